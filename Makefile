@@ -1,0 +1,47 @@
+# Each target sets up what it needs: a virtual environment in .venv with the pinned packages and fixer itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint format bench chaos try-real setup clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(READY) ## make the environment
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "fixer needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## a red project, its CI log, and the verified fix
+	@$(BIN)/python scripts/demo.py
+
+test: $(READY) ## every test, with branch coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+lint: $(READY) ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff write the format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## the measured figures, each beside its peer or floor
+	@$(BIN)/python scripts/bench.py
+
+chaos: $(READY) ## the long form of the kill tests: 100 kills and every step boundary
+	FIXER_CHAOS_KILLS=100 $(BIN)/python -m pytest -n 2 --timeout 3600 -m chaos tests
+
+try-real: $(READY) ## break real projects and let fixer mend them
+	@$(BIN)/python scripts/try_real.py
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov .coverage .coverage.*

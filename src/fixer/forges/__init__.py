@@ -1,0 +1,1 @@
+"""Where a fix goes: one file a place."""

@@ -1,0 +1,1 @@
+"""The single source of truth: runs, steps, events and leases."""

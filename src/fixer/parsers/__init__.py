@@ -1,0 +1,1 @@
+"""From the lines of a log to failures: one file a format."""

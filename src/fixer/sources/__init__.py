@@ -1,0 +1,1 @@
+"""Where executions come from: one file an origin."""

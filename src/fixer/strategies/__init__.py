@@ -1,0 +1,1 @@
+"""Ways to make a patch, cheapest first: one file each."""

@@ -1,0 +1,1 @@
+"""The gate: what a patch must pass before anything is claimed of it."""
