@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
         | {"analysis", "preflight"}
     ),
-    frozenset({"llm", "journal", "sandbox", "worktree"}),
+    frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git"}),
     frozenset({"request_file", "config"}),
     frozenset(

@@ -75,10 +75,12 @@ class Git:
         stdin: str | None = None,
         check: bool = True,
         env: dict[str, str] | None = None,
+        timeout: float | None = None,
     ) -> GitResult:
         """Run `git ARGS` and return what it printed.
 
-        Values that come from data belong behind `--end-of-options` or `--`.
+        Values that come from data belong behind `--end-of-options` or `--`. `timeout` is in seconds; a command
+        that is ended by it has failed.
 
         Raises:
             GitError: the exit code is not 0 and `check` is on, or git is not installed.
@@ -99,6 +101,7 @@ class Git:
                     with_exceptions=False,
                     strip_newline_in_stdout=False,
                     stdout_as_string=True,
+                    kill_after_timeout=timeout,
                     env={**SAFE_ENVIRONMENT, **(env or {})},
                 )
             except GitCommandNotFound as error:
@@ -141,6 +144,12 @@ class Git:
     def diff(self, old: str, new: str, *paths: str) -> str:
         """Return the difference of two commits in the form that `git apply` takes."""
         return self.run("diff", *DIFF_FLAGS, "--end-of-options", old, new, "--", *paths).stdout
+
+
+def user_config() -> dict[str, str]:
+    """Return what lets one command read the user's own config: a remote may need its credential helper."""
+    own = os.environ.get("GIT_CONFIG_GLOBAL") or str(Path.home() / ".gitconfig")
+    return {"GIT_CONFIG_GLOBAL": own, "GIT_CONFIG_NOSYSTEM": "0"}
 
 
 def _text(value: str | bytes) -> str:

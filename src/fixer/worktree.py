@@ -27,8 +27,9 @@ class Worktree:
 
     def reset(self, commit: str | None = None) -> None:
         """Make the tree exactly that of `commit` (None: the one checked out); ignored files go as well."""
-        target = commit or "HEAD"
-        self.git.run("checkout", "--quiet", "--force", "--detach", "--end-of-options", target)
+        # The id, not the name: `git checkout` of git 2.39 takes `--end-of-options` for a path.
+        target = self.git.line("rev-parse", "--verify", "--end-of-options", f"{commit or 'HEAD'}^{{commit}}")
+        self.git.run("checkout", "--quiet", "--force", "--detach", target)
         self.git.run("clean", "-ffdxq")
 
     def apply(self, diff: str, *, reverse: bool = False) -> None:
@@ -62,6 +63,9 @@ def open_worktree(repository: Path, path: Path, commit: str) -> Worktree:
     Raises:
         GitError: the commit does not exist, or git could not check it out.
     """
+    git = Git(repository)
+    # A name such as HEAD~1 means another commit inside of the worktree.
+    commit = git.line("rev-parse", "--verify", "--end-of-options", f"{commit}^{{commit}}")
     tree = Worktree(repository, path)
     if path.exists() and _usable(tree):
         tree.reset(commit)

@@ -1,0 +1,59 @@
+"""Makes branches in the user's repository without touching its HEAD, index or files."""
+
+from collections.abc import Iterator
+
+from fixer.errors import GitError
+from fixer.git import Git
+
+KEY_TRAILER = "Fixer-Key"
+NO_COMMIT = "0" * 40
+MOST_NAMES = 50
+
+
+def find_or_create(git: Git, branch: str, commit: str, key: str) -> tuple[str, str, bool]:
+    """Point a new branch at `commit`, or find the one that carries `key` already.
+
+    A branch of the same name that is not fixer's, or is for another key, is left alone: the next free
+    name (`NAME-2`, …) is taken.
+
+    Returns:
+        The branch's name, its commit, and whether it is new.
+
+    Raises:
+        GitError: the reference could not be made.
+    """
+    for name in _names(branch):
+        there = git.commit_of(f"refs/heads/{name}")
+        if there is None:
+            # The zero id makes git refuse if somebody else made the branch in between.
+            git.run("update-ref", "-m", f"fixer: made {name}", f"refs/heads/{name}", commit, NO_COMMIT)
+            return name, commit, True
+        if key_of(git, there) == key:
+            return name, there, False
+    raise GitError(
+        f"no free name for the branch {branch} in {git.folder}: {MOST_NAMES} branches of that name exist",
+        f"look at them with `git branch --list '{branch}*'` and delete those that are not needed",
+    )
+
+
+def find(git: Git, branch: str, key: str) -> str | None:
+    """Return the name of the branch that carries `key`, where an earlier run made one."""
+    for name in _names(branch):
+        there = git.commit_of(f"refs/heads/{name}")
+        if there is None:
+            return None
+        if key_of(git, there) == key:
+            return name
+    return None
+
+
+def key_of(git: Git, commit: str) -> str:
+    """Return the key in a commit's message; empty where it is not one of fixer's commits."""
+    form = f"--format=%(trailers:key={KEY_TRAILER},valueonly)"
+    return git.line("log", "-1", form, "--end-of-options", commit)
+
+
+def _names(branch: str) -> Iterator[str]:
+    yield branch
+    for number in range(2, MOST_NAMES + 1):
+        yield f"{branch}-{number}"

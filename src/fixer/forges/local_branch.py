@@ -1,0 +1,51 @@
+"""A fix becomes the local branch `fix/NAME` with one commit, and a patch file beside the report."""
+
+import os
+from pathlib import Path
+
+from fixer.branches import KEY_TRAILER, find_or_create
+from fixer.forges.base import Fix
+from fixer.git import Git
+from fixer.schema.report import Delivery
+from fixer.worktree import Worktree
+
+NO_PULL_REQUEST = "Pull requests are opened by hand for now: git push -u origin {branch}"
+
+
+def deliver(fix: Fix, tree: Worktree) -> Delivery:
+    """Commit the patch on the base, point `fix/NAME` at it, and write `NAME.patch`.
+
+    The branch holds only the fix: one commit on the base. What an earlier run delivered under the same key is
+    found and returned as it is.
+
+    Raises:
+        GitError: the patch no longer applies, or the branch could not be made.
+    """
+    tree.reset(fix.base)
+    tree.apply(fix.patch.diff)
+    commit = tree.commit_all(_message(fix))
+    branch, commit, new = find_or_create(Git(tree.repository), f"fix/{fix.name}", commit, fix.key)
+    tree.reset(fix.base)
+    patch_file = fix.folder / f"{fix.name}.patch"
+    _write(patch_file, fix.patch.diff)
+    note = NO_PULL_REQUEST.format(branch=branch)
+    if not new:
+        note = f"The branch was there already, from an earlier run with the same fix. {note}"
+    return Delivery(
+        branch=branch, commit=commit, base=fix.base, base_name=fix.base_name, patch_file=str(patch_file), note=note
+    )
+
+
+def _message(fix: Fix) -> str:
+    proof = "\n".join(f"- {line}" for line in fix.proof)
+    review = f"\nTo look at before merging: {fix.patch.needs_review}\n" if fix.patch.needs_review else ""
+    trailers = f"Fixer-Run: {fix.run_id}\nFixer-Strategy: {fix.patch.strategy}\n{KEY_TRAILER}: {fix.key}\n"
+    return f"{fix.patch.summary}\n\n{fix.patch.explanation}\n{review}\nVerified:\n{proof}\n\n{trailers}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(text.encode("utf-8", "surrogateescape"))
+    draft.replace(path)
