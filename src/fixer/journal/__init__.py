@@ -1,1 +1,33 @@
-"""The single source of truth: runs, steps, events and leases."""
+"""The single source of truth: runs, steps, events and leases in one SQLite file, `.fixer/fixer.db`."""
+
+from fixer.journal.folder import existing_journal, open_journal
+from fixer.journal.journal import Journal, no_such_run
+from fixer.journal.lease import BusyError
+from fixer.journal.owned_run import OwnedRun
+from fixer.journal.process import RUN_VARIABLE, ProcessMark
+from fixer.journal.reality import Difference, Mismatch, compare
+from fixer.journal.records import Cancellation, Event, Resource, RunRecord, StepRecord
+from fixer.journal.states import FencedError, RunState, StepState, TransitionError
+
+__all__ = [
+    "RUN_VARIABLE",
+    "BusyError",
+    "Cancellation",
+    "Difference",
+    "Event",
+    "FencedError",
+    "Journal",
+    "Mismatch",
+    "OwnedRun",
+    "ProcessMark",
+    "Resource",
+    "RunRecord",
+    "RunState",
+    "StepRecord",
+    "StepState",
+    "TransitionError",
+    "compare",
+    "existing_journal",
+    "no_such_run",
+    "open_journal",
+]

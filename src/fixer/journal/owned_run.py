@@ -1,0 +1,274 @@
+"""A run in the hands of the one process that works on it: steps that are done once, events, and the end."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from fixer.errors import FixerError, InterruptedRunError, JournalError
+from fixer.journal import process, tables
+from fixer.journal.database import Database
+from fixer.journal.process import ProcessMark
+from fixer.journal.records import Event, Resource, RunRecord
+from fixer.journal.states import FencedError, RunState, StepState
+
+T = TypeVar("T")
+
+
+class OwnedRun:
+    """What `Journal.own` gives. Every write first checks that the run is still this process's.
+
+    All methods raise `FencedError` once the run was cancelled or taken over, and `JournalError` where the database
+    cannot be written.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], float], before: RunRecord, epoch: int, started: float
+    ) -> None:
+        """Take over the run as epoch `epoch`; use `Journal.own`."""
+        self.id = before.id
+        self.kind = before.kind
+        self.key = before.key
+        self.attempt_number = before.attempt
+        self.given: JsonValue = before.given
+        self.epoch = epoch
+        self.started = started
+        """First start, in seconds since the epoch; the same after every resume."""
+        self.resumed = before.state is RunState.RUNNING
+        """Whether an earlier process began this run."""
+        self._database = database
+        self._clock = clock
+
+    def step(self, name: str, returns: type[T] | TypeAdapter[T], body: Callable[[], T]) -> T:
+        """Do one piece of work once, however often the run is killed and resumed.
+
+        A step that is done gives its stored output and does not run `body`. One that was killed or failed runs again,
+        as a further attempt: so an outside effect in `body` is looked for before it is made. What is returned has
+        always been through JSON, so that a resumed run sees exactly what the first one saw.
+
+        Args:
+            name: deterministic, unique in the run; a repeated step carries its number (`verify.2`).
+            returns: the type of the output, as pydantic understands it.
+            body: the work.
+
+        Raises:
+            FencedError: the run is not ours any more; the output was not stored.
+            JournalError: the stored output does not fit `returns` (another version of fixer wrote it).
+            Exception: whatever `body` raises, after it was recorded.
+        """
+        adapter: TypeAdapter[T] = returns if isinstance(returns, TypeAdapter) else TypeAdapter(returns)
+        with self._database.transaction(durable=False) as connection:
+            self._check_fence(connection)
+            stored = self._stored(connection, name)
+            attempt = 0 if stored is not None else self._start_step(connection, name)
+        if stored is not None:
+            return self._read(name, adapter, stored)
+        try:
+            output = tables.to_json(adapter.dump_python(body(), mode="json"))
+            value = self._read(name, adapter, output)
+        except BaseException as error:
+            self._end_step(name, attempt, _state_after(error), "null", _words(error))
+            raise
+        self._end_step(name, attempt, StepState.DONE, output, "")
+        return value
+
+    def event(self, kind: str, data: JsonValue) -> None:
+        """Append to the run's stream. Secrets are masked by the caller: nothing here looks into `data`."""
+        with self._database.transaction(durable=False) as connection:
+            self._check_fence(connection)
+            tables.append_event(connection, self.id, self._clock(), kind, data)
+
+    def events(self, kind: str) -> list[Event]:
+        """Read back what was recorded under `kind`, by this process and by those before it, oldest first."""
+        rows = self._database.rows(tables.EVENTS + " WHERE run = ? AND kind = ? ORDER BY id", (self.id, kind))
+        return [tables.event_of(row) for row in rows]
+
+    def active_seconds(self, step_prefix: str = "") -> float:
+        """Return the time that ended attempts of steps took, so that a budget of time survives a resume.
+
+        Time in which several ran (one inside another, side by side) counts once; time between a kill and the resume
+        does not count. A killed attempt counts until the run's last event before the kill. The attempt that is
+        running now does not count.
+        """
+        spans = self._database.rows(
+            "SELECT started, ended FROM steps WHERE run = ? AND ended IS NOT NULL AND substr(name, 1, ?) = ? "
+            "ORDER BY started",
+            (self.id, len(step_prefix), step_prefix),
+        )
+        total, reached = 0.0, float("-inf")
+        for started, ended in spans:
+            total += max(0.0, ended - max(started, reached))
+            reached = max(reached, ended)
+        return total
+
+    def attempt(self, subject: str, limit: int, window_seconds: float) -> float | None:
+        """Count this run as an attempt on `subject`, unless `limit` other runs did so within the window.
+
+        One step of reading and writing: of many processes that ask at once only `limit` are admitted. A run counts
+        once, however often it is resumed.
+
+        Returns:
+            None where it was admitted; else the time (seconds since the epoch) from which on it would be.
+        """
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            now = self._clock()
+            earlier = [
+                (run, at)
+                for run, at in connection.execute(
+                    "SELECT run, at FROM attempts WHERE subject = ? AND at > ? ORDER BY at",
+                    (subject, now - window_seconds),
+                )
+            ]
+            if any(run == self.id for run, _ in earlier):
+                return None
+            if len(earlier) >= limit:
+                return float(earlier[-limit][1]) + window_seconds
+            connection.execute("INSERT OR REPLACE INTO attempts VALUES(?, ?, ?)", (subject, self.id, now))
+            tables.append_event(connection, self.id, now, "attempt", {"subject": subject, "number": len(earlier) + 1})
+        return None
+
+    def mark_process(self, pid: int) -> ProcessMark:
+        """Record a child (leader of its own process group) right after its start, in case this process is killed."""
+        mark = process.mark(pid)
+        with self._database.transaction(durable=False) as connection:
+            self._check_fence(connection)
+            connection.execute(
+                "INSERT OR REPLACE INTO processes(run, pid, start, boot, epoch) VALUES(?, ?, ?, ?, ?)",
+                (self.id, mark.pid, mark.start, mark.boot, self.epoch),
+            )
+        return mark
+
+    def forget_process(self, mark: ProcessMark) -> None:
+        """Take back `mark_process` after the child's group is gone; also right in a run that was fenced."""
+        with self._database.transaction(durable=False) as connection:
+            connection.execute(
+                "DELETE FROM processes WHERE run = ? AND pid = ? AND start = ? AND boot = ?",
+                (self.id, mark.pid, mark.start, mark.boot),
+            )
+
+    def leftover_processes(self) -> list[ProcessMark]:
+        """Return the children of earlier, killed owners that are verified to be alive still; only these may be killed.
+
+        The caller kills the groups (`os.killpg(mark.pid, …)`) and then calls `forget_process`. Marks whose processes
+        are gone are forgotten here.
+        """
+        rows = self._database.rows(
+            "SELECT pid, start, boot FROM processes WHERE run = ? AND epoch < ?", (self.id, self.epoch)
+        )
+        left = []
+        for pid, start, boot in rows:
+            mark = ProcessMark(pid=pid, start=start, boot=boot)
+            if process.group_runs(mark, self.id):
+                left.append(mark)
+            else:
+                self.forget_process(mark)
+        return left
+
+    def hold(self, kind: str, name: str) -> None:
+        """Record, before making it, something outside of the database that has to be taken away in the end."""
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            connection.execute(
+                "INSERT OR IGNORE INTO resources(run, kind, name) VALUES(?, ?, ?)", (self.id, kind, name)
+            )
+
+    def let_go(self, kind: str, name: str) -> None:
+        """Take back `hold` after the thing is gone; also right in a run that was fenced."""
+        with self._database.transaction(durable=False) as connection:
+            connection.execute("DELETE FROM resources WHERE run = ? AND kind = ? AND name = ?", (self.id, kind, name))
+
+    def held(self) -> list[Resource]:
+        """Return what this run (in this process or earlier ones) holds."""
+        rows = self._database.rows("SELECT kind, name FROM resources WHERE run = ? ORDER BY rowid", (self.id,))
+        return [Resource(kind=kind, name=name) for kind, name in rows]
+
+    def check(self) -> None:
+        """Do nothing while the run is ours; for long bodies that want to stop early.
+
+        Raises:
+            FencedError: it was cancelled or taken over.
+        """
+        self._compare(self._database.rows("SELECT state, epoch FROM runs WHERE id = ?", (self.id,)))
+
+    def finish(self, result: JsonValue) -> None:
+        """End the run as done."""
+        self._end(RunState.DONE, result, "")
+
+    def fail(self, error: str, result: JsonValue = None) -> None:
+        """End the run as failed, with the reason in words."""
+        self._end(RunState.FAILED, result, error or "no reason was given")
+
+    def _end(self, state: RunState, result: JsonValue, error: str) -> None:
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            tables.end_run(connection, self.id, self._clock(), state, result=result, error=error)
+
+    def _stored(self, connection: sqlite3.Connection, name: str) -> str | None:
+        row = connection.execute(
+            "SELECT output FROM steps WHERE run = ? AND name = ? AND state = 'done'", (self.id, name)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def _start_step(self, connection: sqlite3.Connection, name: str) -> int:
+        last = connection.execute(
+            "SELECT coalesce(max(attempt), 0) FROM steps WHERE run = ? AND name = ?", (self.id, name)
+        ).fetchone()
+        attempt = int(last[0]) + 1
+        now = self._clock()
+        connection.execute(
+            "INSERT INTO steps(run, name, attempt, state, started) VALUES(?, ?, ?, ?, ?)",
+            (self.id, name, attempt, StepState.RUNNING.value, now),
+        )
+        tables.append_event(connection, self.id, now, "step.running", {"name": name, "attempt": attempt})
+        return attempt
+
+    def _end_step(self, name: str, attempt: int, state: StepState, output: str, error: str) -> None:
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            now = self._clock()
+            connection.execute(
+                "UPDATE steps SET state = ?, output = ?, error = ?, ended = ? "
+                "WHERE run = ? AND name = ? AND attempt = ?",
+                (state.value, output, error, now, self.id, name, attempt),
+            )
+            data: dict[str, JsonValue] = {"name": name, "attempt": attempt}
+            if error:
+                data["error"] = error
+            tables.append_event(connection, self.id, now, f"step.{state}", data)
+
+    def _read(self, name: str, adapter: TypeAdapter[T], stored: str) -> T:
+        try:
+            return adapter.validate_python(json.loads(stored))
+        except ValidationError as error:
+            raise JournalError(
+                f"the output of step '{name}' of run {self.id} does not have the form that this fixer reads: {error}",
+                f"the run was begun by another version of fixer: `fixer cancel {self.id}`, then run it anew",
+            ) from error
+
+    def _check_fence(self, connection: sqlite3.Connection) -> None:
+        self._compare(connection.execute("SELECT state, epoch FROM runs WHERE id = ?", (self.id,)).fetchall())
+
+    def _compare(self, rows: list[tuple[str, int]]) -> None:
+        if rows == [(RunState.RUNNING.value, self.epoch)]:
+            return
+        state = rows[0][0] if rows else "removed"
+        what = "was taken over by another process" if state == RunState.RUNNING else f"was {state} meanwhile"
+        raise FencedError(
+            f"run {self.id} {what}; process {os.getpid()} stops working on it",
+            f"`fixer events {self.id}` shows what happened",
+        )
+
+
+def _state_after(error: BaseException) -> StepState:
+    stopped = not isinstance(error, Exception) or isinstance(error, InterruptedRunError)
+    return StepState.INTERRUPTED if stopped else StepState.FAILED
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, FixerError):
+        return error.message
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
