@@ -1,1 +1,5 @@
 """Runs commands: in their own process group, limited, without credentials, shut in where the machine can."""
+
+from fixer.sandbox.sandbox import PRIVATE_PREFIX, ProcessEvent, Sandbox, choose_rung
+
+__all__ = ["PRIVATE_PREFIX", "ProcessEvent", "Sandbox", "choose_rung"]

@@ -1,0 +1,257 @@
+"""An invocation goes in, what the command did comes out: limited, without credentials, with nothing left running."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from fixer.errors import PolicyError
+from fixer.sandbox import bubblewrap
+from fixer.sandbox.environment import scrubbed
+from fixer.sandbox.supervision import Supervisor, Watch, Watched
+from fixer.schema.command import CommandResult, Ending, Invocation, Rung
+from fixer.schema.settings import SandboxSettings
+
+PRIVATE_PREFIX = "fixer-sandbox-"
+"""Start of the names of private folders in the system's temporary folder."""
+FILE_MB = 4096
+"""Largest file that a command may write."""
+PROCESSES = 4096
+"""Most processes that one command may have at a time."""
+ProcessEvent = Literal["started", "ended"]
+
+
+def choose_rung(settings: SandboxSettings) -> tuple[Rung, str]:
+    """Return the strongest rung that works on this machine, and why it is that one.
+
+    Raises:
+        PolicyError: `sandbox.required` is set and bubblewrap does not work here.
+    """
+    program, reason = bubblewrap.find()
+    if program is not None:
+        return Rung.BUBBLEWRAP, reason
+    if settings.required:
+        raise PolicyError(
+            f"sandbox.required is set, and bubblewrap does not work here: {reason}",
+            "install bubblewrap and allow user namespaces, or set sandbox.required to false",
+        )
+    return Rung.PROCESS_GROUP, reason
+
+
+class Sandbox:
+    """Runs commands in one worktree; may be called from several threads, and is to be closed."""
+
+    def __init__(  # noqa: PLR0913 - keywords, each one thing that a caller may set
+        self,
+        settings: SandboxSettings,
+        root: Path,
+        *,
+        readable: Sequence[Path] = (),
+        path: Sequence[Path] = (),
+        env: Mapping[str, str] | None = None,
+        mask: Callable[[str], str],
+        on_result: Callable[[CommandResult], None] | None = None,
+        on_process: Callable[[int, ProcessEvent], None] | None = None,
+        rung: Rung | None = None,
+    ) -> None:
+        """Make the private home and temporary folder; no process is started yet.
+
+        Args:
+            settings: limits, network, and names of variables that commands may see.
+            root: the worktree, the only place beside the private folders that commands may write to.
+            readable: further folders that must be visible, read-only.
+            path: folders put first on PATH; what their interpreters need is made visible too.
+            env: added to the scrubbed environment of every command.
+            mask: takes secrets out of text; everything that a result holds went through it.
+            on_result: told of every result, in the thread that ran the command.
+            on_process: told the process group (the pid of its leader) of a command when it starts and ended.
+            rung: this one instead of the strongest that works.
+
+        Raises:
+            PolicyError: the settings require bubblewrap and it is not to be had.
+        """
+        best, self._why = choose_rung(settings)
+        self.rung = rung or best
+        self.root = root
+        self._settings = settings
+        self._readable = tuple(readable)
+        self._path = tuple(path)
+        self._env = dict(env or {})
+        self._mask = mask
+        self._on_result = on_result
+        self._on_process = on_process
+        self._private = Path(tempfile.mkdtemp(prefix=PRIVATE_PREFIX)).resolve()
+        for name in ("home", "tmp"):
+            (self._private / name).mkdir()
+        self._supervisor = Supervisor()
+        self._running: set[Watch] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def describe(self) -> str:
+        """Return the rung and what it does not stop, in a sentence for the report."""
+        if self.rung is Rung.BUBBLEWRAP:
+            network = "the network is open (sandbox.network)" if self._settings.network else "no network"
+            return (
+                f"bubblewrap: own namespaces, {network}, home and temporary folders hidden, everything read-only but "
+                "the worktree and private folders. It does not stop: flaws of the kernel, and use of the processor "
+                "up to the time limit."
+            )
+        return (
+            f"process-group ({self._why}): scrubbed environment, private home and temporary folder, limits on time, "
+            "memory, output and file size, every process killed at the end. It does not stop: reading and writing "
+            "files that the user may read and write, the network, local sockets (docker, ssh-agent), looking into "
+            "the user's other processes, many small files filling the disk."
+        )
+
+    def run(
+        self, invocation: Invocation, *, timeout: float | None = None, network: bool | None = None
+    ) -> CommandResult:
+        """Run one command to its end and return what it did; nothing that the command does raises.
+
+        Args:
+            invocation: what to run; its own time limit counts unless `timeout` is given.
+            timeout: seconds; None for the invocation's or the settings' limit.
+            network: None for what the settings say; only the bubblewrap rung can close it.
+
+        Raises:
+            ToolError: the supervisor could not be started.
+        """
+        seconds = timeout if timeout is not None else invocation.timeout_seconds
+        limit = self._settings.command_seconds if seconds is None else seconds
+        started = time.monotonic()
+        problem, cwd = self._folder(invocation)
+        if problem:
+            result = self._refused(invocation, problem)
+        else:
+            open_network = self._settings.network if network is None else network
+            watched = self._watch(self._request(invocation, cwd, limit, network=open_network))
+            result = self._result(invocation, watched, time.monotonic() - started)
+        if self._on_result is not None:
+            self._on_result(result)
+        return result
+
+    def close(self) -> None:
+        """Kill what still runs, end the supervisor and remove the private folders; may be called twice."""
+        with self._lock:
+            self._closed = True
+            running = tuple(self._running)
+        for watch in running:
+            watch.cancel()
+        self._supervisor.close()
+        shutil.rmtree(self._private, onerror=_unlock)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def _folder(self, invocation: Invocation) -> tuple[str, Path]:
+        """Return why the command cannot run, or an empty text, and its resolved working directory."""
+        root = self.root.resolve()
+        cwd = (root / invocation.cwd).resolve()
+        if not invocation.argv or not invocation.argv[0]:
+            return "the command is empty", cwd
+        if any("\0" in part for part in (*invocation.argv, *invocation.env, *invocation.env.values())):
+            return "an argument or a variable of the command holds a NUL byte", cwd
+        if cwd != root and root not in cwd.parents:
+            return f"its working directory {invocation.cwd} leads out of the worktree", cwd
+        if not cwd.is_dir():
+            return f"its working directory {invocation.cwd} does not exist", cwd
+        return "", cwd
+
+    def _request(self, invocation: Invocation, cwd: Path, seconds: float, *, network: bool) -> dict[str, Any]:  # noqa: ARG002 - for bubblewrap
+        env = scrubbed(
+            os.environ, private=self._private, home=Path.home(), first=self._path, allowed=self._settings.env
+        )
+        env.update({**self._env, **invocation.env})
+        return {
+            "argv": list(invocation.argv),
+            "env": env,
+            "cwd": str(cwd),
+            "seconds": seconds,
+            "memory_mb": self._settings.memory_mb,
+            "file_mb": FILE_MB,
+            "processes": PROCESSES,
+            # What sudo starts could not be killed.
+            "no_new_privileges": self.rung is Rung.PROCESS_GROUP,
+        }
+
+    def _watch(self, request: dict[str, Any]) -> Watched:
+        watch = Watch(self._supervisor, request, self._settings.output_mb * 1024 * 1024)
+        with self._lock:
+            self._running.add(watch)
+            if self._closed:
+                watch.cancel()
+        group = 0
+
+        def started(pid: int) -> None:
+            nonlocal group
+            group = pid
+            if self._on_process is not None:
+                self._on_process(pid, "started")
+
+        try:
+            return watch.wait(started)
+        finally:
+            with self._lock:
+                self._running.discard(watch)
+            if group and self._on_process is not None:
+                self._on_process(group, "ended")
+
+    def _refused(self, invocation: Invocation, reason: str) -> CommandResult:
+        return CommandResult(
+            argv=tuple(map(self._mask, invocation.argv)),
+            cwd=invocation.cwd,
+            ending=Ending.NOT_STARTED,
+            stdout="",
+            stderr="",
+            seconds=0,
+            rung=self.rung,
+            reason=self._mask(reason),
+        )
+
+    def _result(self, invocation: Invocation, watched: Watched, seconds: float) -> CommandResult:
+        stdout, left_out = watched.stdout.text(self._mask)
+        stderr, left_out_too = watched.stderr.text(self._mask)
+        ending, status, reason = Ending.EXITED, watched.status, watched.reason
+        if watched.ending == "lost":
+            ending, status = Ending.CANCELLED, None
+        elif watched.ending != "ended":
+            ending, status = Ending(watched.ending), None
+        elif status is not None and status < 0:
+            ending = Ending.SIGNALLED
+        return CommandResult(
+            argv=tuple(map(self._mask, invocation.argv)),
+            cwd=invocation.cwd,
+            ending=ending,
+            exit_code=status if ending is Ending.EXITED else None,
+            signal=-status if ending is Ending.SIGNALLED and status is not None else None,
+            stdout=stdout,
+            stderr=stderr,
+            omitted_bytes=left_out + left_out_too,
+            seconds=round(seconds, 6),
+            rung=self.rung,
+            reason=self._mask(reason),
+        )
+
+
+def _unlock(function: object, name: str, _: object) -> None:
+    """Let rmtree go on over what a command made read-only."""
+    with contextlib.suppress(OSError):
+        Path(name).parent.chmod(0o700)
+        if not Path(name).is_symlink():
+            Path(name).chmod(0o700)
+        if callable(function):
+            function(name)
