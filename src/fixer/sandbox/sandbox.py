@@ -89,6 +89,8 @@ class Sandbox:
         self._private = Path(tempfile.mkdtemp(prefix=PRIVATE_PREFIX)).resolve()
         for name in ("home", "tmp"):
             (self._private / name).mkdir()
+        self._bwrap = bubblewrap.find()[0] if self.rung is Rung.BUBBLEWRAP else None
+        self._mount_arguments: list[str] | None = None
         self._supervisor = Supervisor()
         self._running: set[Watch] = set()
         self._lock = threading.Lock()
@@ -171,22 +173,34 @@ class Sandbox:
             return f"its working directory {invocation.cwd} does not exist", cwd
         return "", cwd
 
-    def _request(self, invocation: Invocation, cwd: Path, seconds: float, *, network: bool) -> dict[str, Any]:  # noqa: ARG002 - for bubblewrap
+    def _request(self, invocation: Invocation, cwd: Path, seconds: float, *, network: bool) -> dict[str, Any]:
         env = scrubbed(
             os.environ, private=self._private, home=Path.home(), first=self._path, allowed=self._settings.env
         )
         env.update({**self._env, **invocation.env})
+        argv = list(invocation.argv)
+        if self._bwrap is not None:
+            argv = bubblewrap.wrap(self._bwrap, argv, mounts=self._mounts(), env=env, cwd=cwd, network=network)
         return {
-            "argv": list(invocation.argv),
-            "env": env,
+            "argv": argv,
+            # Under bubblewrap the environment is in the arguments: bwrap itself is to see none of it.
+            "env": {} if self._bwrap else env,
             "cwd": str(cwd),
             "seconds": seconds,
             "memory_mb": self._settings.memory_mb,
             "file_mb": FILE_MB,
             "processes": PROCESSES,
             # What sudo starts could not be killed.
-            "no_new_privileges": self.rung is Rung.PROCESS_GROUP,
+            "no_new_privileges": self._bwrap is None,
         }
+
+    def _mounts(self) -> list[str]:
+        with self._lock:
+            if self._mount_arguments is None:
+                self._mount_arguments = bubblewrap.mounts(
+                    self.root, self._private, readable=self._readable, path=self._path, outer=os.environ
+                )
+            return self._mount_arguments
 
     def _watch(self, request: dict[str, Any]) -> Watched:
         watch = Watch(self._supervisor, request, self._settings.output_mb * 1024 * 1024)
@@ -230,7 +244,11 @@ class Sandbox:
             ending, status = Ending.CANCELLED, None
         elif watched.ending != "ended":
             ending, status = Ending(watched.ending), None
-        elif status is not None and status < 0:
+        elif status is not None and self._bwrap is not None:
+            status = bubblewrap.ending(status)
+            reason = bubblewrap.not_started(status, stderr)
+            ending = Ending.NOT_STARTED if reason else ending
+        if ending is Ending.EXITED and status is not None and status < 0:
             ending = Ending.SIGNALLED
         return CommandResult(
             argv=tuple(map(self._mask, invocation.argv)),
