@@ -28,7 +28,10 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"request_file", "config"}),
     frozenset(
         {
+            "causes",
+            "ci_log",
             "fingerprint",
+            "ranking",
             "circuit_breaker",
             "budget",
             "redact",

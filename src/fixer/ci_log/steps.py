@@ -1,0 +1,187 @@
+"""Clean lines of a log in, its steps and the commit it was made of out; reads the marks of the CI services."""
+
+import re
+from dataclasses import dataclass, field
+
+from fixer.schema.execution import Step, StepStatus
+
+MOST_STEPS = 2000
+LONGEST_COMMAND = 4000
+
+_FINISHED = re.compile(
+    r"^(?:##\[error\])?(?:Error: )?(?:Process completed with exit code (\d{1,10})"
+    r"|The process '.{0,300}' failed with exit code (\d+)"
+    r"|(?:Bash|PowerShell|Cmd\.exe) exited with code '(\d+)'|Exited with code (?:exit status )?(\d+)"
+    r"|ERROR: Job failed: (?:exit code|exit status|command terminated with exit code) (\d+)"
+    r"|🚨 Error: The command exited with status (\d+)|ERROR: script returned exit code (\d+))"
+)
+_TRAVIS_EXIT = re.compile(r'^The command "(.{0,400}?)" (?:exited with|failed and exited with) (\d{1,10})')
+_TRAVIS_FOLD = re.compile(r"travis_fold:(start|end):([\w.-]{1,80})")
+_GITLAB = re.compile(r"section_(start|end):\d{1,12}:([\w.-]{1,80})(?:\[[^\]]{0,80}\])?")
+_SHA = re.compile(r"\b[0-9a-f]{7,40}\b")
+_COMMITS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"\bGITHUB_SHA[:=] ?['\"]?([0-9a-f]{40})\b"), 4),
+    (re.compile(r"\bgit(?:\.exe)?\"? checkout (?:-\S+ |--\S+ ){0,6}([0-9a-f]{40})\b"), 4),
+    (re.compile(r"^Checking out (?:Revision )?([0-9a-f]{7,40})\b"), 3),
+    (re.compile(r"^HEAD is now at ([0-9a-f]{7,40})\b"), 2),
+    (
+        re.compile(
+            r"^(?:CI_COMMIT_SHA|TRAVIS_COMMIT|CIRCLE_SHA1|BUILDKITE_COMMIT|BUILD_SOURCEVERSION|GIT_COMMIT)=([0-9a-f]{7,40})\b"
+        ),
+        3,
+    ),
+    (re.compile(r"^'?([0-9a-f]{40})'?$"), 1),
+)
+_GROUP_ENDS = ("##[endgroup]", "::endgroup::")
+
+
+@dataclass
+class _Open:
+    """A step whose end was not seen yet."""
+
+    name: str
+    first: int
+    command: list[str] = field(default_factory=list)
+    in_header: bool = False
+    exit_code: int | None = None
+    failed: bool = False
+    errors: bool = False
+
+
+class StepReader:
+    """Is fed every clean line of a log in order; `steps` and `commit` are complete after `finish`."""
+
+    def __init__(self) -> None:
+        """Start before the first line."""
+        self.steps: list[Step] = []
+        self.commit: str | None = None
+        self._commit_rank = 0
+        self._open: _Open | None = None
+        self._after_checkout = False
+
+    @property
+    def current(self) -> int | None:
+        """1-based number of the step that the last line belongs to."""
+        return len(self.steps) + 1 if self._open else None
+
+    def feed(self, number: int, text: str) -> None:
+        """Take line `number`."""
+        if "##[" in text or "::" in text or text.startswith(("Post job cleanup", "Cleaning up orphan")):
+            self._mark(number, text)
+        elif self._open and self._open.in_header:
+            self._header(text)
+        if "travis_" in text or "section_" in text or text.startswith(("$ ", "The command ")):
+            self._fold(number, text)
+        if self._open:
+            self._exit(text)
+        elif text.startswith("ERROR: Job failed"):
+            self._job_failed(text)
+        if self._commit_rank < 4 and ("checkout" in text or "HEAD" in text or _SHA.search(text)):
+            self._look_for_commit(text)
+
+    def begin(self, number: int, name: str, command: str | None = None) -> None:
+        """Open a step at line `number`; the one before it ends there."""
+        self._close(number - 1)
+        self._open = _Open(name[:300], number, [command[:LONGEST_COMMAND]] if command else [])
+
+    def finish(self, last: int) -> None:
+        """The log ended with line `last`."""
+        self._close(last, more=False)
+
+    def _mark(self, number: int, text: str) -> None:
+        for mark in ("##[group]Run ", "::group::Run "):
+            if text.startswith(mark):
+                first = text[len(mark) :].strip()
+                self.begin(number, f"Run {first}")
+                assert self._open is not None
+                self._open.in_header = True
+                return
+        if text.startswith("##[section]Starting: "):
+            self.begin(number, text[len("##[section]Starting: ") :].strip())
+        elif text.startswith(("Post job cleanup", "Cleaning up orphan")):
+            self.begin(number, text.strip().rstrip("."))
+        elif text.startswith(_GROUP_ENDS) and self._open and self._open.in_header:
+            self._end_header()
+        elif text.startswith(("##[error]", "::error")) and self._open:
+            self._open.errors = True
+            self._exit(text)
+
+    def _header(self, text: str) -> None:
+        """Read the part of GitHub's step group that repeats the script; `shell:`, `with:` and `env:` end it."""
+        assert self._open is not None
+        if re.match(r"(?:shell|with|env): ?", text):
+            if text.startswith("with:"):
+                self._open.command = []
+            self._end_header()
+        elif sum(map(len, self._open.command)) < LONGEST_COMMAND:
+            self._open.command.append(text)
+
+    def _end_header(self) -> None:
+        assert self._open is not None
+        self._open.in_header = False
+        if not self._open.command and not re.match(r"Run [\w.-]+/[\w./-]+@\S+$|Run \./", self._open.name):
+            self._open.command = [self._open.name.removeprefix("Run ")]
+
+    def _fold(self, number: int, text: str) -> None:
+        fold = _TRAVIS_FOLD.search(text) or _GITLAB.search(text)
+        if fold:
+            if fold[1] == "start":
+                rest = text[fold.end() :].strip()
+                self.begin(number, fold[2], rest[2:] if rest.startswith("$ ") else None)
+            elif self._open and self._open.name == fold[2]:
+                self._close(number)
+            return
+        if text.startswith("$ "):
+            if self._open and not self._open.command and self._open.first >= number - 2:
+                self._open.command = [text[2:]]
+            else:
+                self.begin(number, text[2:], text[2:])
+            return
+        exited = _TRAVIS_EXIT.match(text)
+        if exited and self._open:
+            self._open.exit_code = int(exited[2])
+            self._open.failed = int(exited[2]) != 0
+            self._close(number)
+
+    def _exit(self, text: str) -> None:
+        found = _FINISHED.match(text)
+        if found and self._open:
+            self._open.exit_code = int(next(group for group in found.groups() if group is not None))
+            self._open.failed = self._open.exit_code != 0
+
+    def _job_failed(self, text: str) -> None:
+        """Read GitLab's last line, which comes after the sections: it is about the last one that ran a command."""
+        found = _FINISHED.match(text)
+        at = next((i for i in range(len(self.steps) - 1, -1, -1) if self.steps[i].command), None)
+        if found and at is not None:
+            code = int(next(group for group in found.groups() if group is not None))
+            self.steps[at] = self.steps[at].model_copy(update={"exit_code": code, "status": StepStatus.FAILED})
+
+    def _close(self, last: int, *, more: bool = True) -> None:
+        step, self._open = self._open, None
+        if step is None or len(self.steps) >= MOST_STEPS:
+            return
+        status = StepStatus.UNKNOWN
+        if step.failed:
+            status = StepStatus.FAILED
+        elif step.exit_code == 0 or (more and not step.errors):
+            # a service goes on to the next step only after this one ended well
+            status = StepStatus.PASSED
+        command = "\n".join(step.command).strip()
+        self.steps.append(
+            Step(
+                number=len(self.steps) + 1,
+                name=step.name,
+                command=command or None,
+                exit_code=step.exit_code,
+                status=status,
+                first_line=step.first,
+                last_line=max(last, step.first),
+            )
+        )
+
+    def _look_for_commit(self, text: str) -> None:
+        for pattern, rank in _COMMITS:
+            found = pattern.search(text) if rank > self._commit_rank else None
+            if found:
+                self.commit, self._commit_rank = found[1], rank

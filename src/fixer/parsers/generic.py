@@ -1,0 +1,79 @@
+"""Lines that speak of an error in no known tool's format: the last resort, ranked below everything else."""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
+from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.root_cause import RootCause
+
+_MISSING_TOOL = re.compile(
+    r"(?:.{0,200}: )?(?:line \d+: )?(?P<tool>[\w./+-]{1,80}): (?:command )?not found$"
+    r"|.{0,200}(?:error|unknown command|No such command)[: ]+'?(?P<other>[\w./+-]{1,80})'?$"
+)
+_MISSING_MODULE = re.compile(r".{0,300}No module named '?(?P<module>[\w.]+)'?")
+_EXIT = re.compile(
+    r"(?:Process completed with exit code|Exited with code(?: exit status)?|exit(?:ed with)? (?:code|status)"
+    r"|exit code:?) (\d{1,10})",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"(?:^|[\s\[(:])(?:error|fatal|failed|failure|exception|panic|fail)(?:[\s\]):!,.]|$)"
+    r"|[A-Za-z]*(?:Error|Exception)\b",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(
+    r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|failures?|failed)[:=]? ?0\b|\bwarning\b|\bfail[-_]fast\b"
+    r"|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
+    re.IGNORECASE,
+)
+
+
+class Generic:
+    """See the module."""
+
+    tool: ClassVar[str] = "generic"
+    rank: ClassVar[int] = 90
+    needles: ClassVar[tuple[str, ...]] = (
+        *("error", "Error", "ERROR", "fatal", "Fatal", "FATAL", "fail", "Fail", "FAIL", "xception", "panic"),
+        *("not found", "No module named", "exit code", "exit status", "Exited with"),
+    )
+    active: ClassVar[bool] = False
+
+    def feed(self, line: LogLine) -> Iterable[Failure]:
+        """Take the next line."""
+        marked = line.text.startswith(("##[error]", "::error"))
+        text = unmarked(line.text).strip()
+        ended = _EXIT.search(text) if len(text) < 400 else None
+        if ended:
+            if int(ended[1]) and marked:
+                return [self._failure(line, text, exit_code=int(ended[1]))]
+            return ()
+        module = _MISSING_MODULE.match(text)
+        if module:
+            return [self._failure(line, text, kind=FailureKind.DEPENDENCY, cause=RootCause.MISSING_DEPENDENCY)]
+        tool = _MISSING_TOOL.match(text)
+        if tool and tool["tool"]:
+            return [self._failure(line, text, kind=FailureKind.INFRASTRUCTURE, cause=RootCause.MISSING_TOOL)]
+        if marked or (len(text) < 1000 and _ERROR.search(text) and not _HARMLESS.search(text)):
+            return [self._failure(line, text)]
+        return ()
+
+    def _failure(
+        self,
+        line: LogLine,
+        text: str,
+        *,
+        kind: FailureKind = FailureKind.OTHER,
+        cause: RootCause | None = None,
+        exit_code: int | None = None,
+    ) -> Failure:
+        return new_failure(self.tool, kind, text, line, exit_code=exit_code, root_cause=cause)
+
+    def finish(self) -> Iterable[Failure]:
+        """Nothing is ever open."""
+        return ()
+
+
+PARSER: type[Parser] = Generic
