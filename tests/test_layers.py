@@ -39,6 +39,11 @@ LAYERS: tuple[frozenset[str], ...] = (
             "prompts",
             "registry",
             "source_file",
+            "command_line",
+            "failing_command",
+            "failure_rate",
+            "project",
+            "reproduction_files",
         }
     ),
     frozenset({"schema"}),

@@ -1,7 +1,7 @@
 """The contract of the room: a runner knows how one tool is started, narrowed to one failure, and read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -20,6 +20,10 @@ class Project:
     """Interpreter of the project's environment."""
     command: tuple[str, ...] | None = None
     """The failing step's own command, where it is one plain command that this runner's `accepts` took."""
+    cwd: str = "."
+    """Folder, relative to the worktree, that the command runs in."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Variables that the command was given in front of it."""
 
 
 class Runner(Protocol):

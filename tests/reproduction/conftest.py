@@ -1,0 +1,83 @@
+"""Red projects and a way to run commands in them: real files, real processes, no sandbox."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fixer.project import with_python_path
+from fixer.reproduction.base import Project
+from fixer.schema.command import CommandResult, Ending, Invocation, Rung
+from fixer.schema.failure import Failure, FailureKind
+
+Run = Callable[[Invocation], CommandResult]
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+def run_in(root: Path) -> Run:
+    """Return a function that runs commands below `root` with a scrubbed environment."""
+
+    def run(invocation: Invocation) -> CommandResult:
+        with_path = with_python_path(invocation, root)
+        env = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | with_path.env
+        start = time.monotonic()
+        done = subprocess.run(
+            invocation.argv,
+            cwd=root / invocation.cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=60,
+            check=False,
+        )
+        return CommandResult(
+            argv=invocation.argv,
+            cwd=invocation.cwd,
+            ending=Ending.EXITED if done.returncode >= 0 else Ending.SIGNALLED,
+            exit_code=done.returncode if done.returncode >= 0 else None,
+            signal=-done.returncode if done.returncode < 0 else None,
+            stdout=done.stdout,
+            stderr=done.stderr,
+            seconds=time.monotonic() - start,
+            rung=Rung.PROCESS_GROUP,
+        )
+
+    return run
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def a_failure(**fields: object) -> Failure:
+    given: dict[str, object] = {
+        "id": "f1",
+        "tool": "pytest",
+        "kind": FailureKind.TEST,
+        "message": "KeyError: 'price'",
+        "fingerprint": "KeyError: 'price'",
+    }
+    return Failure.model_validate(given | fields)
+
+
+def a_project(root: Path, command: str = "", *, cwd: str = ".", env: dict[str, str] | None = None) -> Project:
+    return Project(root=root, python=sys.executable, command=tuple(command.split()) or None, cwd=cwd, env=env or {})
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder that nothing above it configures."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    return folder
