@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git"}),
-    frozenset({"request_file", "config"}),
+    frozenset({"request_file", "config", "failing_command", "reproduction_files"}),
     frozenset(
         {
             "causes",
@@ -40,10 +40,8 @@ LAYERS: tuple[frozenset[str], ...] = (
             "registry",
             "source_file",
             "command_line",
-            "failing_command",
             "failure_rate",
             "project",
-            "reproduction_files",
         }
     ),
     frozenset({"schema"}),

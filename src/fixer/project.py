@@ -128,7 +128,7 @@ def _declared_folders(root: Path) -> Iterator[str]:
     yield from _strings(list(mapping(_get(tools, "setuptools", "package-dir")).values()))
     for package in _strings(_get(tools, "hatch", "build", "targets", "wheel", "packages")):
         yield str(Path(package).parent)
-    for package in _list(_get(tools, "poetry", "packages")):
+    for package in listing(_get(tools, "poetry", "packages")):
         yield from _strings(mapping(package).get("from"))
     yield from _strings(_get(tools, "pdm", "build", "package-dir"))
     setup = read_ini(root / "setup.cfg")
@@ -219,16 +219,17 @@ def _get(value: Any, *keys: str) -> Any:
     return value
 
 
-def mapping(value: Any) -> dict[str, Any]:
+def mapping(value: Any) -> dict[Any, Any]:
     """Return a table of a file as it is, and an empty one for anything else that stands in its place."""
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> list[Any]:
+def listing(value: Any) -> list[Any]:
+    """Return a list of a file as it is, and an empty one for anything else that stands in its place."""
     return value if isinstance(value, list) else []
 
 
 def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value] if value else []
-    return [item for item in _list(value) if isinstance(item, str) and item]
+    return [item for item in listing(value) if isinstance(item, str) and item]

@@ -18,8 +18,8 @@ REPORT = ("-rap", "--color=no", "--verbosity=0", "-p", "no:sugar")
 KNOWN = options(
     dropped=(
         "-x --exitfirst -q --quiet -v --verbose -l --showlocals --lf --last-failed --ff --failed-first --nf "
-        "--new-first --sw --stepwise --sw-skip --stepwise-skip --cache-clear --pdb --trace --full-trace --no-header --no-summary "
-        "--no-cov --cov-append --cov-branch --self-contained-html --json-report"
+        "--new-first --sw --stepwise --sw-skip --stepwise-skip --cache-clear --pdb --trace --full-trace --no-header "
+        "--no-summary --no-cov --cov-append --cov-branch --self-contained-html --json-report"
     ),
     dropped_with_value=(
         "--maxfail --cov --cov-report --cov-config --cov-fail-under --cov-context -r --tb --color --durations "
@@ -158,8 +158,8 @@ def _addopts(project: Project) -> str:
         tool = mapping(mapping(read_toml(folder / "pyproject.toml").get("tool")).get("pytest"))
         tables += [tool, mapping(tool.get("ini_options"))]
         for table in tables:
-            value = table.get("addopts", "")
-            texts.append(value if isinstance(value, str) else " ".join(map(str, value)))
+            value: object = table.get("addopts", "")
+            texts.append(" ".join(map(str, value)) if isinstance(value, list) else str(value))
             texts += ["cache_dir"] * ("cache_dir" in table)
     return "\n".join(texts)
 
