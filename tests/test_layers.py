@@ -26,6 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git"}),
     frozenset({"request_file", "config", "failing_command", "reproduction_files"}),
+    frozenset({"problems"}),
     frozenset(
         {
             "causes",
@@ -36,6 +37,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "budget",
             "redact",
             "terminal",
+            "json_text",
             "prompts",
             "registry",
             "source_file",

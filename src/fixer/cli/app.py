@@ -1,16 +1,227 @@
 """The command line: the only broad except, and the only place where an error becomes an exit code."""
 
+import importlib
+import io
+import logging
+import os
+import pkgutil
+import signal
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Annotated
 
-from fixer.errors import ExitCode, FixerError
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+import fixer
+from fixer import cli
+from fixer.cli.base import PANELS, say
+from fixer.errors import ConfigError, ExitCode, FixerError, InterruptedRunError
+
+HELP = """A red CI build in, a verified fix out, or the evidence of why there is none.
+
+Example: `fixer init`, then `fixer run info.json`. It needs no account, no key and no network."""
+_NOT_COMMANDS = {"app", "base"}
+_COMPLETION = "_FIXER_COMPLETE"
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code (spec A8)."""
+    """Run one command line and return its exit code (spec A8). No exception leaves it, no traceback is shown."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A log may hold what the user's encoding has no letter for; that must not end a run.
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _stop)
     try:
-        print(f"fixer: {' '.join(arguments)}: no commands yet", file=sys.stderr)  # noqa: T201
+        code = _dispatch(list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has what it wanted; the interpreter's own last flush must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
     except FixerError as error:
-        print(f"fixer: {error.message}\nhint: {error.hint}", file=sys.stderr)  # noqa: T201
-        return error.code
-    return ExitCode.USAGE
+        return _explain(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _explain(InterruptedRunError("stopped before it was done", "`fixer resume` goes on where it stopped"))
+    except TyperException as error:
+        return _explain(_usage_error(error))
+    except Exception as error:  # noqa: BLE001 - the one place: a bug ends as exit code 70 with its log, not as a trace
+        return _report_bug(error)
+    return code
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Make SIGTERM end a run the way Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def _dispatch(arguments: list[str]) -> int:
+    group = build()
+    if _COMPLETION in os.environ:
+        group.main(arguments, prog_name="fixer", complete_var=_COMPLETION)
+    try:
+        # Not `main`: it would turn Ctrl-C into a silent exit before this module could say how to resume.
+        with group.make_context("fixer", arguments) as context:
+            result = group.invoke(context)
+    except typer.Exit as stop:
+        return stop.exit_code
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+class Commands(TyperGroup):
+    """The group of all commands; an unknown one is answered in fixer's own form."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, D102 - types are typer's private ones
+        name = args[0]
+        if name not in self.commands and not name.startswith("-"):
+            from fixer.problems import nearest  # noqa: PLC0415 - only needed for a slip
+
+            near = nearest(name, self.commands)
+            hint = f"did you mean `fixer {near}`? " if near else ""
+            raise ConfigError(f"there is no command '{name}'", f"{hint}`fixer --help` lists every command")
+        return super().resolve_command(ctx, args)
+
+
+def build() -> TyperGroup:
+    """Return the command line with every command that the folder holds."""
+    app = typer.Typer(
+        cls=Commands,
+        help=HELP,
+        invoke_without_command=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_main)
+    for module in command_modules():
+        app.command(module.COMMAND, rich_help_panel=module.PANEL)(module.command)
+    group = typer.main.get_command(app)
+    assert isinstance(group, Commands)
+    everywhere = [option for option in group.params if option.name in {"verbose", "no_color"}]
+    for command in group.commands.values():
+        command.params.extend(everywhere)
+    return group
+
+
+def command_modules() -> Iterator[ModuleType]:
+    """Import every module of this folder that is a command, in the order of `fixer --help`."""
+    modules = [
+        importlib.import_module(f"{cli.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(cli.__path__)
+        if info.name not in _NOT_COMMANDS
+    ]
+    for module in modules:
+        missing = [name for name in ("COMMAND", "PANEL", "ORDER", "command") if not hasattr(module, name)]
+        if missing or module.PANEL not in PANELS:
+            raise FixerError(
+                f"{module.__file__} is not a command: it lacks {', '.join(missing) or 'a known PANEL'}",
+                "see src/fixer/cli/base.py for what a command defines",
+            )
+    yield from sorted(modules, key=lambda m: (PANELS.index(m.PANEL), m.ORDER, m.COMMAND))
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
+    if wanted:
+        sys.stdout.write(f"fixer {fixer.__version__}\n")
+        raise typer.Exit
+
+
+def _log_everything(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
+    if wanted or os.environ.get("DEBUG", "") not in {"", "0"}:
+        log = logging.getLogger("fixer")
+        if not log.handlers:
+            log.addHandler(_SafeHandler())
+        log.setLevel(logging.DEBUG)
+
+
+class _SafeHandler(logging.Handler):
+    """Prints log records on stderr, cleaned like everything else."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        when = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
+        say(f"{when} {record.levelname.lower()} {record.name}: {record.getMessage()}")
+
+
+def _switch_colour_off(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
+    if wanted:
+        os.environ["NO_COLOR"] = "1"
+        os.environ.pop("FORCE_COLOR", None)
+
+
+def _main(
+    context: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback acts
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+    verbose: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            callback=_log_everything,
+            expose_value=False,
+            help="Show every command and its result on stderr (as DEBUG=1 does).",
+        ),
+    ] = False,
+    no_color: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option(
+            "--no-color", callback=_switch_colour_off, is_eager=True, expose_value=False, help="Print without colours."
+        ),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def _explain(error: FixerError) -> int:
+    say(f"error: {error.message}\nhint: {error.hint}")
+    return int(error.code)
+
+
+def _usage_error(error: TyperException) -> ConfigError:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "fixer"
+    return ConfigError(
+        error.format_message().replace("Value error, ", "").rstrip("."), f"`{path} --help` shows what it takes"
+    )
+
+
+def _report_bug(error: Exception) -> int:
+    """Write the traceback into a log and name the log: a user needs the path, a maintainer needs the rest."""
+    text = "".join(traceback.format_exception(error))
+    details = f"fixer {fixer.__version__}, Python {sys.version}, {sys.platform}\narguments: {sys.argv[1:]}\n\n{text}"
+    try:
+        where = str(_write_crash_log(details))
+    except OSError as reason:
+        where = f"nowhere (it could not be written: {reason})"
+    say(f"error: fixer has a bug ({type(error).__name__}); what happened is in {where}")
+    say("hint: `fixer resume` may go on with the run; please report the bug with that file")
+    return int(ExitCode.BUG)
+
+
+def _write_crash_log(details: str) -> Path:
+    import tempfile  # noqa: PLC0415 - only a bug pays for it
+
+    name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    here = Path.cwd()
+    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    if repository is None:
+        folder = Path(tempfile.gettempdir())
+    else:
+        folder = repository / ".fixer"
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    path = folder / name
+    path.write_text(details, encoding="utf-8", errors="backslashreplace")
+    path.chmod(0o600)
+    return path

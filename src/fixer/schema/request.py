@@ -1,12 +1,14 @@
 """What the user asks for: `info.json` (spec A1)."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from fixer.schema.base import Record
 
 
 class Request(Record):
     """The content of an `info.json`, checked by `fixer.request_file` with line and column before it is built."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     deterministic: bool
     """true: the failure shows every time; false: it comes and goes."""

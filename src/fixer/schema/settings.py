@@ -1,12 +1,17 @@
 """Settings (spec A4): `fixer.toml` or `[tool.fixer]`, then `FIXER_*`, then options. Defaults live here."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from fixer.schema.base import Record
+
+_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
+"""`fixer schema config` prints the docstrings; reading them costs 1 ms a class, so only these types do it."""
 
 
 class BudgetSettings(Record):
     """Wall clock in seconds (spec C4)."""
+
+    model_config = _DESCRIBED
 
     total: float = Field(default=1380, gt=0)
     reproduction: float = Field(default=300, gt=0)
@@ -19,6 +24,8 @@ class BudgetSettings(Record):
 
 class SandboxSettings(Record):
     """Limits on what a run's commands may do."""
+
+    model_config = _DESCRIBED
 
     required: bool = False
     """True: refuse to run (exit code 5) where bubblewrap does not work."""
@@ -33,6 +40,8 @@ class SandboxSettings(Record):
 class ProjectSettings(Record):
     """How the project is built and tested, where fixer should not guess."""
 
+    model_config = _DESCRIBED
+
     main: str = ""
     """The branch that fixes go to; empty: found."""
     python: str = ""
@@ -46,6 +55,8 @@ class ProjectSettings(Record):
 class RecoverySettings(Record):
     """Defaults for `analyze --auto-recover` and workflows (spec A4)."""
 
+    model_config = _DESCRIBED
+
     max_attempts: int = Field(default=2, ge=0, le=10)
     timeout_seconds: float = Field(default=300, gt=0)
     command: str = "fix-analysis-errors"
@@ -54,6 +65,8 @@ class RecoverySettings(Record):
 
 class Settings(Record):
     """All settings of one run."""
+
+    model_config = _DESCRIBED
 
     output_dir: str = "outputs"
     """Where reports go, relative to the repository."""

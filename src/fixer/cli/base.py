@@ -1,0 +1,43 @@
+"""What a module of this folder defines to be a command, and how commands talk: results on stdout, talk on stderr."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from fixer.terminal import clean
+
+PANELS = ("Repair", "Look", "Set up", "Operate")
+"""Groups of `fixer --help`, in their order."""
+
+
+class Command(Protocol):
+    """What each module defines at its top level; app.py finds it by listing the folder."""
+
+    COMMAND: str
+    """The word that the user types."""
+    PANEL: str
+    """One of `PANELS`."""
+    ORDER: int
+    """Place within its panel."""
+
+    @property
+    def command(self) -> Callable[..., int | None]:
+        """A typer function: its docstring is the help, what it returns is the exit code (None: 0)."""
+        ...
+
+
+def print_result(text: str) -> None:
+    """Write a command's result to stdout, cleaned of control codes."""
+    sys.stdout.write(clean(text).rstrip("\n") + "\n")
+
+
+def print_json(value: object) -> None:
+    """Write a result as JSON to stdout; `value` is what `json` takes (`Record.model_dump(mode="json")`)."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not the result: on stderr, cleaned of control codes."""
+    sys.stderr.write(clean(text).rstrip("\n") + "\n")
+    sys.stderr.flush()

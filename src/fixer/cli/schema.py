@@ -1,0 +1,51 @@
+"""`fixer schema`: prints the JSON Schema of a file that users write, for completion in editors."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from fixer.cli.base import print_json
+
+COMMAND = "schema"
+PANEL = "Set up"
+ORDER = 40
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Name(StrEnum):
+    """Files that have a schema."""
+
+    INFO = "info"
+    CONFIG = "config"
+
+
+def command(name: Annotated[Name, typer.Argument(help="Which file: info (info.json) or config (fixer.toml).")]) -> None:
+    """Print a JSON Schema, for completion and checks in editors.
+
+    Example: `fixer schema info > .vscode/info.schema.json`
+    """
+    print_json(schema_of(name))
+
+
+def schema_of(name: Name) -> dict[str, object]:
+    """Return the schema: the types of `fixer.schema` with their descriptions, and the rules between keys."""
+    from fixer.schema.request import Request  # noqa: PLC0415 - pydantic costs what --help must not pay
+    from fixer.schema.settings import Settings  # noqa: PLC0415
+
+    if name is Name.CONFIG:
+        return {"$schema": _DIALECT, **Settings.model_json_schema(), "title": "fixer.toml"}
+    schema = Request.model_json_schema(by_alias=True)
+    for key, rule in schema["properties"].items():
+        if key != "deterministic":
+            # A key is left out or holds text: null is refused, by `fixer.request_file` as well.
+            rule.pop("anyOf", None)
+            rule.pop("default", None)
+            rule.update(type="string", minLength=1)
+    return {
+        "$schema": _DIALECT,
+        **schema,
+        "title": "info.json",
+        "not": {"required": ["url", "raw-logs"]},
+        "anyOf": [{"required": [key]} for key in ("url", "raw-logs", "existing-test-path")],
+    }

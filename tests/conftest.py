@@ -1,0 +1,73 @@
+"""What tests of every room use: the real command line, and real git repositories."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one use of the command line left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Fixer = Callable[..., Ran]
+
+
+@pytest.fixture
+def fixer(tmp_path: Path) -> Fixer:
+    """Run `python -m fixer ARGS` in `cwd` (default: `tmp_path`) with a home folder of its own and no settings."""
+    home = tmp_path / ".home"
+    home.mkdir()
+
+    def run(*args: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, stdin: str = "") -> Ran:
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "TMPDIR"}}
+        kept |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+        settings = {"HOME": str(home), "PYTHONPATH": str(SOURCE), "COLUMNS": "100", "NO_COLOR": "1", **(env or {})}
+        done = subprocess.run(
+            [sys.executable, "-m", "fixer", *map(str, args)],
+            cwd=cwd or tmp_path,
+            env=kept | settings,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Make a git repository with one commit on `main`."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "cart.py").write_text("def total(prices):\n    return sum(prices)\n", encoding="utf-8")
+    (folder / "tests").mkdir()
+    (folder / "tests" / "test_cart.py").write_text(
+        "from cart import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n", encoding="utf-8"
+    )
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "-m", "a shop")
+    return folder
+
+
+def git(folder: Path, *args: str) -> str:
+    """Run git as a person would and return what it printed."""
+    person = ["-c", "user.name=Dev", "-c", "user.email=dev@example.org", "-c", "commit.gpgSign=false"]
+    done = subprocess.run(["git", *person, *args], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
