@@ -1,10 +1,12 @@
 """The contract of the room: a strategy looks at a case and offers patches; the gate decides about them."""
 
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from fixer.git import DIFF_FLAGS
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
@@ -38,6 +40,30 @@ class Case:
     def root(self) -> Path:
         """The folder of `tree`."""
         return self.tree.path
+
+    def diff_with(self, changes: Mapping[str, bytes | None]) -> str:
+        """Return the diff that these files make (path -> new content; None: removed); the tree is clean afterwards."""
+        self.tree.reset()
+        for name, content in changes.items():
+            path = self.root / name
+            if content is None:
+                path.unlink()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        diff = self.diff_now()
+        self.tree.reset()
+        return diff
+
+    def diff_now(self) -> str:
+        """Return the diff of the tree as it is: text, and where a hunk is not UTF-8, git's binary form (ASCII)."""
+        diff = self.tree.diff()
+        if all(not 0xD800 <= ord(char) <= 0xDFFF for char in diff):
+            return diff
+        with tempfile.NamedTemporaryFile("w", suffix=".gitattributes") as attributes:
+            attributes.write("* -diff\n")
+            attributes.flush()
+            return self.tree.git.run("-c", f"core.attributesFile={attributes.name}", "diff", *DIFF_FLAGS, "HEAD").stdout
 
 
 class Strategy(Protocol):
