@@ -38,6 +38,8 @@ LAYERS: tuple[frozenset[str], ...] = (
             "redact",
             "terminal",
             "json_text",
+            "toml_text",
+            "test_runner",
             "prompts",
             "registry",
             "source_file",

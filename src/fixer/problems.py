@@ -31,7 +31,8 @@ class Problem:
     """One thing that is wrong with one file."""
 
     file: str
-    position: Position
+    position: Position | None
+    """None where the place has no lines, such as an environment variable."""
     message: str
     """What is wrong there."""
     instead: str
@@ -41,9 +42,14 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the form that the user sees."""
-        where = f"{self.file}:{self.position.line}:{self.position.column}"
+        where = self.file if self.position is None else f"{self.file}:{self.position.line}:{self.position.column}"
         excerpt = f"\n{self.excerpt}" if self.excerpt else ""
         return f"{where}: {self.message}{excerpt}\n    write instead: {self.instead}"
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    position = problem.position or Position(0, 0)
+    return problem.file, position.line, position.column
 
 
 class InputError(ConfigError):
@@ -51,7 +57,7 @@ class InputError(ConfigError):
 
     def __init__(self, problems: Sequence[Problem], hint: str) -> None:
         """Keep the problems; the message is all of them, in the order of the file."""
-        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.position.line, p.position.column)))
+        self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(str(problem) for problem in self.problems), hint)
 
 
@@ -74,7 +80,7 @@ def decode(data: bytes, file: str, hint: str) -> str:
         wrong = f"the byte 0x{data[error.start]:02x} is not UTF-8"
         raise InputError([Problem(file, position_of(before, len(before)), wrong, instead)], hint) from error
     if not text.strip():
-        raise InputError([Problem(file, Position(1, 1), "the file is empty", "an object: {…}")], hint)
+        raise InputError([Problem(file, Position(1, 1), "the file is empty", "its keys, or remove the file")], hint)
     return text
 
 

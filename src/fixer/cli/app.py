@@ -8,7 +8,7 @@ import pkgutil
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _explain(InterruptedRunError("stopped before it was done", "`fixer resume` goes on where it stopped"))
     except TyperException as error:
-        return _explain(_usage_error(error))
+        return _explain(_usage_error(error, arguments))
     except Exception as error:  # noqa: BLE001 - the one place: a bug ends as exit code 70 with its log, not as a trace
         return _report_bug(error)
     return code
@@ -108,7 +108,7 @@ def build() -> TyperGroup:
     return group
 
 
-def command_modules() -> Iterator[ModuleType]:
+def command_modules() -> list[ModuleType]:
     """Import every module of this folder that is a command, in the order of `fixer --help`."""
     modules = [
         importlib.import_module(f"{cli.__name__}.{info.name}")
@@ -122,7 +122,7 @@ def command_modules() -> Iterator[ModuleType]:
                 f"{module.__file__} is not a command: it lacks {', '.join(missing) or 'a known PANEL'}",
                 "see src/fixer/cli/base.py for what a command defines",
             )
-    yield from sorted(modules, key=lambda m: (PANELS.index(m.PANEL), m.ORDER, m.COMMAND))
+    return sorted(modules, key=lambda m: (PANELS.index(m.PANEL), m.ORDER, m.COMMAND))
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
@@ -186,12 +186,13 @@ def _explain(error: FixerError) -> int:
     return int(error.code)
 
 
-def _usage_error(error: TyperException) -> ConfigError:
+def _usage_error(error: TyperException, arguments: Sequence[str]) -> ConfigError:
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "fixer"
-    return ConfigError(
-        error.format_message().replace("Value error, ", "").rstrip("."), f"`{path} --help` shows what it takes"
-    )
+    names = {module.COMMAND for module in command_modules()}
+    typed = next((word for word in arguments if word in names), "")
+    path = context.command_path if context is not None else f"fixer {typed}".strip()
+    message = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+    return ConfigError(message, f"`{path} --help` shows what it takes")
 
 
 def _report_bug(error: Exception) -> int:

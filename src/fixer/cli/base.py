@@ -3,8 +3,10 @@
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
+from fixer.errors import ConfigError
 from fixer.terminal import clean
 
 PANELS = ("Repair", "Look", "Set up", "Operate")
@@ -41,3 +43,17 @@ def say(text: str) -> None:
     """Tell the user something that is not the result: on stderr, cleaned of control codes."""
     sys.stderr.write(clean(text).rstrip("\n") + "\n")
     sys.stderr.flush()
+
+
+def project_folder(repo: Path | None) -> Path:
+    """Return the top folder of the project: of the git repository around `repo` (None: the current folder).
+
+    Where there is no repository it is the folder itself: commands that need one say so.
+
+    Raises:
+        ConfigError: `repo` is not a folder.
+    """
+    start = (repo or Path.cwd()).absolute()
+    if not start.is_dir():
+        raise ConfigError(f"{start} is not a folder", "name the project's folder: --repo PATH")
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)

@@ -1,0 +1,37 @@
+"""`fixer schema`: the schemas describe every key and agree with what fixer accepts."""
+
+import json
+
+from fixer.config import known_keys
+from fixer.errors import ExitCode
+from fixer.request_file import KEYS, REQUIRED
+from tests.conftest import Fixer
+
+
+def test_info(fixer: Fixer) -> None:
+    done = fixer("schema", "info")
+    assert (done.code, done.stderr) == (ExitCode.OK, "")
+    schema = json.loads(done.stdout)
+    assert set(schema["properties"]) == set(KEYS)
+    assert set(schema["required"]) == set(REQUIRED)
+    assert schema["additionalProperties"] is False
+    assert all(rule["description"] for rule in schema["properties"].values())
+    assert {rule["type"] for key, rule in schema["properties"].items() if key != "deterministic"} == {"string"}
+
+
+def test_config(fixer: Fixer) -> None:
+    done = fixer("schema", "config")
+    assert (done.code, done.stderr) == (ExitCode.OK, "")
+    schema = json.loads(done.stdout)
+    for key in known_keys():
+        rule = schema
+        for part in key.split("."):
+            rule = rule["properties"][part]
+            if "$ref" in rule:
+                rule = schema["$defs"][rule["$ref"].rpartition("/")[2]]
+        assert "default" in rule, key
+
+
+def test_an_unknown_name_leaves_with_2(fixer: Fixer) -> None:
+    done = fixer("schema", "nothing")
+    assert (done.code, done.stdout) == (ExitCode.USAGE, "")
