@@ -1,0 +1,79 @@
+"""An explanation names what failed, where, why, and which change made it."""
+
+import pytest
+
+from fixer.diagnosis.explain import CAUSES, explain
+from fixer.schema.diagnosis import MinimalChange
+from fixer.schema.execution import Execution, Step, StepStatus
+from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.root_cause import RootCause
+
+CHANGE = MinimalChange(
+    green="a" * 40,
+    culprit="b" * 40,
+    culprit_subject="Round totals",
+    culprit_author="Ada <ada@example.com>",
+    hunks=("diff",),
+    hunks_in_culprit=8,
+    reduced=True,
+)
+TEST = Failure(
+    id="f1",
+    tool="pytest",
+    kind=FailureKind.TEST,
+    message="KeyError: 'price'",
+    test="tests/test_cart.py::test_total",
+    file="tests/test_cart.py",
+    line=14,
+    exit_code=1,
+    step=2,
+    frames=(("tests/test_cart.py", 14, "test_total"), ("shop/cart.py", 7, "total"), ("/usr/lib/x.py", 1, "get")),
+    fingerprint="p",
+)
+
+
+def test_a_test_that_one_hunk_broke() -> None:
+    steps = (Step(number=2, name="Unit tests", command="pytest -q", exit_code=1, status=StepStatus.FAILED),)
+    diagnosis = explain(TEST, Execution(id="e", source="raw_log", origin="text", steps=steps), CHANGE)
+    assert diagnosis.explanation == (
+        "The test tests/test_cart.py::test_total failed: KeyError: 'price'. "
+        "It is stated at line 14 of tests/test_cart.py, raised at line 7 of shop/cart.py, in total. "
+        "Step 2 ('Unit tests') ran `pytest -q` and ended with exit code 1. "
+        "Likely cause (test_failure): the code does not do what the test expects. "
+        "It passes on aaaaaaaaaaaa and fails since bbbbbbbbbbbb ('Round totals', Ada <ada@example.com>). "
+        "1 hunk of its 8 makes the difference."
+    )
+    assert diagnosis.root_cause is RootCause.TEST_FAILURE
+    assert diagnosis.minimal_change == CHANGE
+    assert not diagnosis.no_minimal_change
+
+
+def test_a_linter_and_no_change() -> None:
+    failure = Failure(
+        id="f2", tool="ruff", kind=FailureKind.LINT, message="`os` imported but unused", code="F401", file="a.py",
+        line=1, fingerprint="p", root_cause=RootCause.LINT,
+    )  # fmt: skip
+    diagnosis = explain(failure, None, "abc is the first commit of the history: there is nothing older")
+    assert diagnosis.explanation == (
+        "ruff reports a fault (F401): `os` imported but unused. It is stated at line 1 of a.py. "
+        "Likely cause (lint): the source breaks a rule of the project's own checks. "
+        "No change is known that made it: abc is the first commit of the history: there is nothing older."
+    )
+    assert diagnosis.minimal_change is None
+    assert diagnosis.no_minimal_change.startswith("abc is")
+
+
+def test_a_change_that_was_not_reduced() -> None:
+    change = CHANGE.model_copy(update={"reduced": False})
+    assert "Which of its hunks make the difference was not found out." in explain(TEST, None, change).explanation
+
+
+@pytest.mark.parametrize("kind", list(FailureKind))
+@pytest.mark.parametrize("cause", list(RootCause))
+def test_every_kind_and_cause_has_words(kind: FailureKind, cause: RootCause) -> None:
+    bare = Failure(id="f", tool="tool", kind=kind, message="", fingerprint="p", root_cause=cause)
+    diagnosis = explain(bare, None, "")
+    assert cause is RootCause.UNKNOWN or CAUSES[cause] in diagnosis.explanation
+    assert "None" not in diagnosis.explanation
+    assert "  " not in diagnosis.explanation
+    assert diagnosis.explanation.endswith(".")
