@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git"}),
-    frozenset({"request_file", "config", "failing_command", "reproduction_files"}),
+    frozenset({"request_file", "config", "failing_command", "reproduction_files", "codebase"}),
     frozenset({"problems"}),
     frozenset(
         {
