@@ -1,6 +1,7 @@
 """Red projects and a way to run commands in them: real files, real processes, no sandbox."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -81,3 +82,24 @@ def root(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     return folder
+
+
+def failures_in(text: str) -> list[Failure]:
+    """A small reader of pytest's summary, unittest's sections and tracebacks, in place of the parsers."""
+    found = []
+    for word, name, message in re.findall(r"^(FAILED|ERROR) (\S+) - (.*)$", text, re.MULTILINE):
+        found.append(_failure("pytest", name if word == "FAILED" else None, message))
+    sections = r"^(?:FAIL|ERROR): \w+ \(([\w.]+)\)\n-{70}\n(?:.*\n)*?(\w+(?:Error|Exception)\b.*)$"
+    for name, message in re.findall(sections, text, re.MULTILINE):
+        found.append(_failure("unittest", name, message))
+    if not found:
+        last = re.findall(r"^(\w+(?:Error|Exception)\b.*)$", text, re.MULTILINE)
+        found = [_failure("traceback", None, message) for message in last]
+    return found
+
+
+def _failure(tool: str, test: str | None, message: str) -> Failure:
+    exception = message.partition(":")[0]
+    return a_failure(
+        id=f"{tool} {test} {message}", tool=tool, test=test, message=message, fingerprint=message, exception=exception
+    )
