@@ -102,3 +102,7 @@ class Report(Record):
     """The rung, and in words what it does not stop."""
     error: str = ""
     """What ended the run, where something did."""
+    tokens: int = 0
+    """Of every model call; 0 where no model was used."""
+    cost: float = 0.0
+    """Of every model call, in US dollars."""

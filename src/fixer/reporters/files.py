@@ -1,0 +1,153 @@
+"""Takes a finished report and keeps it: Markdown in `outputs/`, JSON in `.fixer/reports/`; and finds both again."""
+
+import contextlib
+import json as stdlib_json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from fixer.errors import DependencyError
+from fixer.reporters import json, markdown
+from fixer.schema.report import Report
+
+STATE_FOLDER = ".fixer"
+REPORTS = "reports"
+_RUN = re.compile(r'^run: "([^"\n]*)"$', re.MULTILINE)
+_FRONT_MATTER_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The reports of a repository, newest first, and what could not be read."""
+
+    reports: tuple[Report, ...]
+    broken: tuple[str, ...]
+    """`PATH: why`."""
+
+
+def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | None = None) -> Path:
+    """Keep a report: written whole or not at all, and again by a resumed run without leaving two.
+
+    Args:
+        report: of a run, in any outcome.
+        folder: for the Markdown (`outputs`); made where it is missing, with a `.gitignore`.
+        mask: applied to every text of the report before anything is written.
+
+    Returns:
+        The path of the Markdown file, `YYYY-MM-DD_HH-MM-SS_<description>.md` in UTC.
+
+    Raises:
+        DependencyError: it could not be written.
+    """
+    if mask is not None:
+        report = Report.model_validate(_masked(report.model_dump(mode="json", by_alias=True), mask))
+    try:
+        _make(folder)
+        state = Path(report.repository) / STATE_FOLDER
+        _make(state)
+        (state / REPORTS).mkdir(exist_ok=True)
+        _replace(state / REPORTS / f"{_slug(report.run_id)}.json", json.render(report))
+        before = find_markdown(report, folder)
+        path = _markdown_path(report, folder)
+        _replace(path, markdown.render(report))
+        if before is not None and before != path:
+            before.unlink(missing_ok=True)
+    except OSError as error:
+        raise DependencyError(
+            f"the report of run {report.run_id} could not be written into {folder}: {error}",
+            "make room and check the rights of the folder; `fixer resume` then writes it",
+        ) from error
+    return path
+
+
+def stored_reports(repository: Path) -> Stored:
+    """Read every report that was kept for a repository; it writes nothing."""
+    reports, broken = [], []
+    for path in sorted((repository / STATE_FOLDER / REPORTS).glob("*.json")):
+        try:
+            reports.append(Report.model_validate_json(path.read_bytes()))
+        except (OSError, ValidationError) as error:
+            reason = f"{error.error_count()} fields are wrong" if isinstance(error, ValidationError) else str(error)
+            broken.append(f"{path}: {reason}")
+    newest_first = sorted(reports, key=lambda report: (report.started, report.run_id), reverse=True)
+    return Stored(tuple(newest_first), tuple(broken))
+
+
+def find_markdown(report: Report, folder: Path) -> Path | None:
+    """Return the Markdown file of a run in `folder`, or None where there is none."""
+    candidates = sorted(folder.glob(f"{_stamp(report)}_*.md"))
+    return next((path for path in candidates if run_of(path) == report.run_id), None)
+
+
+def run_of(path: Path) -> str | None:
+    """Return the id of the run that a Markdown report is of, or None where it is no report."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_FRONT_MATTER_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return None
+    found = _RUN.search(head.partition("\n---\n")[0]) if head.startswith("---\n") else None
+    return str(stdlib_json.loads(f'"{found.group(1)}"')) if found else None
+
+
+def _markdown_path(report: Report, folder: Path) -> Path:
+    name = f"{_stamp(report)}_{_slug(report.description)}"
+    path = folder / f"{name}.md"
+    if path.exists() and run_of(path) != report.run_id:
+        # Two runs that began in one second and saw the same failure.
+        path = folder / f"{name}_{_slug(report.run_id)}.md"
+    return path
+
+
+def _stamp(report: Report) -> str:
+    return datetime.fromisoformat(report.started).astimezone(UTC).strftime("%Y-%m-%d_%H-%M-%S")
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:60].strip("-") or "run"
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that git leaves alone; one that is there stays as it is."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, sees the old content or the new, never a part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _masked(value: Any, mask: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, list):
+        return [_masked(item, mask) for item in value]
+    if isinstance(value, dict):
+        return dict(_pairs(value, mask))
+    return value
+
+
+def _pairs(value: dict[str, Any], mask: Callable[[str], str]) -> Iterator[tuple[str, Any]]:
+    for key, item in value.items():
+        yield key, _masked(item, mask)

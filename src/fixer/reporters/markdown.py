@@ -1,0 +1,292 @@
+"""The report as Markdown with front matter (spec C8): what is written into `outputs/` for every run."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import fixer
+from fixer.reporters.quoting import block, code, command_line, ended, line, ran, words
+from fixer.schema.command import CommandResult
+from fixer.schema.failure import Failure
+from fixer.schema.report import Attempt, Outcome, Report
+from fixer.schema.verification import Verdict
+
+MAX_FAILURES = 20
+MAX_OUTPUT_LINES = 40
+OUTCOMES = {
+    Outcome.FIXED: "fixed, and the fix is verified",
+    Outcome.NOTHING_TO_FIX: "there was nothing to fix",
+    Outcome.PARTIAL: "analysed, but not fixed",
+    Outcome.FAILED: "not fixed",
+    Outcome.REFUSED: "refused by a policy",
+    Outcome.CRASHED: "fixer itself failed",
+    Outcome.CANCELLED: "stopped from outside; it can be resumed",
+    Outcome.OUT_OF_TIME: "the time was used up; it can be resumed",
+    Outcome.DEPENDENCY: "something that fixer needs did not work",
+}
+_RESUMABLE = {Outcome.CRASHED, Outcome.CANCELLED, Outcome.OUT_OF_TIME, Outcome.DEPENDENCY}
+_NOT_REACHED = "The run ended before this phase."
+
+
+def render(report: Report) -> str:
+    """Return the whole report; each claim stands beside the command that shows it."""
+    sections = (
+        ("Summary", _summary),
+        ("Input", _input),
+        ("Phase 1: reproduction", _reproduction),
+        ("Phase 2: root cause", _root_cause),
+        ("Phase 3: fix", _fix),
+        ("Phase 4: pull request", _pull_request),
+        ("Next steps", _next_steps),
+        ("Relevant developers", _developers),
+        ("Evidence", _evidence),
+    )
+    parts = [_front_matter(report), f"# {line(report.summary)}"]
+    for title, section in sections:
+        parts += [f"## {title}", *section(report)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _front_matter(report: Report) -> str:
+    values = {
+        "schema_version": report.schema_version,
+        "run": report.run_id,
+        "started": report.started,
+        "seconds": round(report.seconds, 1),
+        "status": report.status.value,
+        "outcome": report.outcome.value,
+        "description": report.description,
+        "repository": report.repository,
+        "fixer": fixer.__version__,
+    }
+    # JSON is YAML, and its strings cannot end the front matter.
+    return "\n".join(["---", *(f"{key}: {json.dumps(value)}" for key, value in values.items()), "---"])
+
+
+def _summary(report: Report) -> Iterator[str]:
+    yield f"**Status: {report.status.value}**: {OUTCOMES[report.outcome]}."
+    yield words(report.summary)
+    yield _list([f"Run: {code(report.run_id)}, started {report.started}, took {report.seconds:.1f} s"])
+    if report.error:
+        yield "What ended it:"
+        yield block(report.error, "text")
+
+
+def _input(report: Report) -> Iterator[str]:
+    request = report.request
+    items = [
+        f"File: {code(report.request_path)}",
+        f"Repository: {code(report.repository)}",
+        f"Deterministic: {'yes' if request.deterministic else 'no, it comes and goes'}",
+    ]
+    if request.url:
+        items.append(f"URL: {code(request.url)}")
+    if request.existing_test_path:
+        items.append(f"Existing test: {code(request.existing_test_path)}")
+    if request.raw_logs:
+        given = request.raw_logs.splitlines()
+        items.append(f"Log: {code(given[0]) if len(given) == 1 else f'its text, {len(given)} lines'}")
+    if report.execution:
+        execution = report.execution
+        items.append(f"Read as {code(execution.source)}: lines: {execution.lines}, steps: {len(execution.steps)}")
+        if execution.commit:
+            items.append(f"Commit that failed: {code(execution.commit)}")
+    yield _list(items)
+    yield "What the user said:"
+    yield block(request.prompt, "text")
+    yield from _failures(report)
+
+
+def _failures(report: Report) -> Iterator[str]:
+    if not report.failures:
+        yield "No failure was read from it." if report.execution else _NOT_REACHED
+        return
+    chosen = report.failure.id if report.failure else ""
+    rows = [
+        ("→" if failure.id == chosen else "", failure.tool, _where(failure), failure.message)
+        for failure in report.failures[:MAX_FAILURES]
+    ]
+    yield f"Failures in it: {len(report.failures)}" + (" (→ is the one taken on)" if chosen else "")
+    yield _table(
+        ("", "Tool", "Where", "Message"), [(mark, _cell(tool), _cell(where), _cell(m)) for mark, tool, where, m in rows]
+    )
+    if len(report.failures) > MAX_FAILURES:
+        yield f"{len(report.failures) - MAX_FAILURES} more are not shown."
+
+
+def _where(failure: Failure) -> str:
+    if failure.test:
+        return failure.test
+    return f"{failure.file or ''}{f':{failure.line}' if failure.line else ''}"
+
+
+def _reproduction(report: Report) -> Iterator[str]:
+    reproduction = report.reproduction
+    if reproduction is None:
+        yield words(report.no_reproduction) if report.no_reproduction else _NOT_REACHED
+        return
+    items = [
+        f"Name: {code(reproduction.name)}",
+        f"Command: {code(command_line(reproduction.narrowed.argv))}",
+        f"Fails on {code(reproduction.commit)}: {reproduction.failure_rate:.0%} of {reproduction.runs} run(s)",
+        f"The whole suite: {code(command_line(reproduction.suite.argv))}",
+    ]
+    if report.reproduction_branch:
+        items.append(f"Kept on the branch {code(report.reproduction_branch)}")
+    yield _list(items)
+    shown = [result for result in report.commands if result.argv == reproduction.narrowed.argv and not result.passed]
+    if shown:
+        yield "What it showed:"
+        yield _list(ran(shown))
+        yield block(_tail(shown[0]), "text")
+
+
+def _tail(result: CommandResult) -> str:
+    lines = result.output.rstrip().split("\n")
+    left_out = len(lines) - MAX_OUTPUT_LINES
+    head = [f"… {left_out} lines before this"] if left_out > 0 else []
+    return "\n".join([*head, *lines[-MAX_OUTPUT_LINES:]])
+
+
+def _root_cause(report: Report) -> Iterator[str]:
+    diagnosis = report.diagnosis
+    if diagnosis is None:
+        yield _NOT_REACHED
+        return
+    yield f"Cause: {code(diagnosis.root_cause.value)}"
+    yield words(diagnosis.explanation)
+    change = diagnosis.minimal_change
+    if change is None:
+        reason = diagnosis.no_minimal_change or "it was not looked for"
+        yield f"No change that made it fail was found: {line(reason)}"
+        return
+    size = f"{len(change.hunks)} of the {change.hunks_in_culprit} hunks of that commit are enough to make it fail"
+    size = size if change.reduced else "its hunks were not reduced"
+    yield _list(
+        [
+            f"Last good commit: {code(change.green)}",
+            f"First bad commit: {code(change.culprit)}, {line(change.culprit_subject)} ({line(change.culprit_author)})",
+            f"Smallest change: {size}",
+        ]
+    )
+    if change.note:
+        yield words(change.note)
+    if change.hunks:
+        yield block("\n".join(hunk.strip("\n") for hunk in change.hunks), "diff")
+
+
+def _fix(report: Report) -> Iterator[str]:
+    verified = [attempt for attempt in report.attempts if attempt.verification.verdict is Verdict.VERIFIED]
+    rejected = [attempt for attempt in report.attempts if attempt.verification.verdict is not Verdict.VERIFIED]
+    for attempt in verified:
+        yield f"### Verified: {line(attempt.patch.summary)}"
+        yield from _attempt(attempt)
+    if not verified and (rejected or report.not_tried):
+        yield "No patch passed every check."
+    elif not verified:
+        yield _NOT_REACHED
+    for attempt in rejected:
+        yield f"### Rejected: {line(attempt.patch.summary)}"
+        yield f"Reason: {line(attempt.verification.reason)}"
+        yield from _attempt(attempt)
+    if report.not_tried:
+        yield "### Strategies that made no patch"
+        yield _table(
+            ("Strategy", "Why"),
+            [(code(name, cell=True), line(why, cell=True)) for name, why in report.not_tried.items()],
+        )
+
+
+def _attempt(attempt: Attempt) -> Iterator[str]:
+    patch = attempt.patch
+    yield f"Made by the strategy {code(patch.strategy)}."
+    yield words(patch.explanation)
+    yield block(patch.diff, "diff")
+    if patch.requirements:
+        yield f"It declares: {', '.join(code(requirement) for requirement in patch.requirements)}"
+    if patch.needs_review:
+        yield f"**To be looked at before merging:** {line(patch.needs_review)}"
+    yield "Checks:"
+    lines = []
+    for check in attempt.verification.checks:
+        lines.append(f"- **{'passed' if check.passed else 'FAILED'}** {code(check.name)}: {line(check.reason)}")
+        lines += [f"  - {text}" for text in ran(check.commands)]
+    yield "\n".join(lines)
+
+
+def _pull_request(report: Report) -> Iterator[str]:
+    delivery = report.delivery
+    if delivery is None:
+        yield "Nothing was delivered: there is no verified fix." if report.attempts else _NOT_REACHED
+        return
+    yield _list(
+        [
+            f"Branch: {code(delivery.branch)}, commit {code(delivery.commit)}",
+            f"Made from {code(delivery.base_name)} at {code(delivery.base)}",
+            f"Patch file: {code(delivery.patch_file)}",
+        ]
+    )
+    if delivery.note:
+        yield words(delivery.note)
+
+
+def next_steps(report: Report) -> tuple[str, ...]:
+    """Return what to do next: what the run said, and how to resume where that helps; never empty."""
+    steps = report.next_steps
+    if report.outcome in _RESUMABLE and not any("fixer resume" in step for step in steps):
+        steps = (*steps, f"Go on where it stopped: `fixer resume {report.run_id}`")
+    if report.delivery and not steps:
+        steps = (f"Look at the fix: `git diff {report.delivery.base_name}...{report.delivery.branch}`",)
+    return steps or (f"Look at everything that was run: `fixer report {report.run_id} --json`",)
+
+
+def _next_steps(report: Report) -> Iterator[str]:
+    yield "\n".join(f"{number}. {line(step)}" for number, step in enumerate(next_steps(report), 1))
+
+
+def _developers(report: Report) -> Iterator[str]:
+    if report.diagnosis is None:
+        yield _NOT_REACHED
+    elif not report.diagnosis.people:
+        yield "Nobody was found in the history of the failing lines."
+    else:
+        yield _list(
+            [
+                f"{line(person.name)} ({code(person.contact)}): {line('; '.join(person.reasons))}"
+                for person in report.diagnosis.people
+            ]
+        )
+
+
+def _evidence(report: Report) -> Iterator[str]:
+    yield f"Sandbox: {line(report.sandbox)}"
+    if report.phases:
+        rows = [(line(p.phase, cell=True), f"{p.seconds:.1f} s", f"{p.budget_seconds:.0f} s") for p in report.phases]
+        yield _table(("Phase", "Took", "Budget"), rows)
+    yield f"Tokens: {report.tokens}, cost: {report.cost:.2f} USD" + ("" if report.tokens else " (no model was used)")
+    if not report.commands:
+        yield "No command was run."
+        return
+    total = sum(result.seconds for result in report.commands)
+    yield f"Commands: {len(report.commands)}, {total:.1f} s in all"
+    ran_here = [
+        (str(number), _cell(command_line(r.argv)), _cell(r.cwd), _result(r), f"{r.seconds:.2f} s", r.rung.value)
+        for number, r in enumerate(report.commands, 1)
+    ]
+    yield _table(("#", "Command", "In", "Result", "Time", "Sandbox"), ran_here)
+
+
+def _result(result: CommandResult) -> str:
+    return f"{ended(result)}: {line(result.reason, cell=True)}" if result.reason else ended(result)
+
+
+def _cell(text: str) -> str:
+    return code(text, cell=True) if text.strip() else ""
+
+
+def _list(items: list[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
