@@ -46,6 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "command_line",
             "failure_rate",
             "project",
+            "manifests",
         }
     ),
     frozenset({"schema"}),

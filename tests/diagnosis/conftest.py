@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fixer.git import Git
+from fixer.schema.diagnosis import MinimalChange
 from fixer.schema.reproduction import Shown
 from fixer.worktree import Worktree, open_worktree
 
@@ -19,6 +20,16 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "Ada",
     "GIT_COMMITTER_EMAIL": "ada@example.com",
 }
+
+CHANGE = MinimalChange(
+    green="a" * 40,
+    culprit="b" * 40,
+    culprit_subject="Round totals",
+    culprit_author="Ada <ada@example.com>",
+    hunks=("diff",),
+    hunks_in_culprit=8,
+    reduced=True,
+)
 
 
 class History:

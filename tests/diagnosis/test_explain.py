@@ -3,20 +3,11 @@
 import pytest
 
 from fixer.diagnosis.explain import CAUSES, explain
-from fixer.schema.diagnosis import MinimalChange
 from fixer.schema.execution import Execution, Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
+from tests.diagnosis.conftest import CHANGE
 
-CHANGE = MinimalChange(
-    green="a" * 40,
-    culprit="b" * 40,
-    culprit_subject="Round totals",
-    culprit_author="Ada <ada@example.com>",
-    hunks=("diff",),
-    hunks_in_culprit=8,
-    reduced=True,
-)
 TEST = Failure(
     id="f1",
     tool="pytest",

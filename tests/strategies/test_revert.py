@@ -11,7 +11,7 @@ from fixer.schema.reproduction import Shown
 from fixer.strategies import revert
 from fixer.strategies.base import Case, NotMine
 from fixer.worktree import Worktree, open_worktree
-from tests.diagnosis.conftest import History, Runs
+from tests.diagnosis.conftest import CHANGE, History, Runs
 from tests.strategies.revert_case import case_of, failure_of
 
 CHECK = "import app, sys\nif app.v20 != 20: sys.exit('WRONG')\n"
@@ -128,15 +128,7 @@ def test_without_evidence(history: History, tmp_path: Path) -> None:
         list(revert.propose(case_of(tree, failure, no_change="this clone is shallow")))
     with pytest.raises(NotMine, match="no commit was found"):
         list(revert.propose(case_of(tree, failure)))
-    elsewhere = MinimalChange(
-        green="a" * 40,
-        culprit="b" * 40,
-        culprit_subject="x",
-        culprit_author="y",
-        hunks=("z",),
-        hunks_in_culprit=1,
-        reduced=True,
-    )
+    elsewhere = CHANGE
     with pytest.raises(NotMine, match="is not in this repository"):
         list(revert.propose(case_of(tree, failure, elsewhere)))
     with pytest.raises(NotMine, match="no change that could be taken back"):
