@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
 from pathlib import Path
@@ -162,6 +162,24 @@ def find_place(root: Path, cwd: str, place: str) -> str:
             found = os.path.relpath(candidate, here)
             break
     return f"./{found}" if found.startswith("-") else found
+
+
+def python_files(folder: Path, places: Sequence[str]) -> list[str]:
+    """Return the Python files at and below `places`, relative to `folder`; hidden folders and environments are not."""
+    found = []
+    for place in places:
+        path = folder / place
+        if path.is_file():
+            found.append(os.path.relpath(path, folder))
+        for above, inside, names in os.walk(path):
+            inside[:] = [name for name in inside if not is_foreign(name)]
+            found += [os.path.relpath(Path(above) / name, folder) for name in names if name.endswith(".py")]
+    return sorted(found)
+
+
+def is_foreign(folder: str) -> bool:
+    """Whether a folder of this name holds what is not the project's own code."""
+    return folder.startswith(".") or folder in {"venv", "env", "node_modules", "site-packages", "__pycache__"}
 
 
 def comparison_files(root: Path, test_file: str) -> tuple[str, ...]:

@@ -103,3 +103,17 @@ def _failure(tool: str, test: str | None, message: str) -> Failure:
     return a_failure(
         id=f"{tool} {test} {message}", tool=tool, test=test, message=message, fingerprint=message, exception=exception
     )
+
+
+def a_result(*argv: str, exit_code: int = 0, stdout: str = "", stderr: str = "") -> CommandResult:
+    """A run that ended by itself."""
+    return CommandResult(
+        argv=argv,
+        cwd=".",
+        ending=Ending.EXITED,
+        exit_code=exit_code,
+        stdout=stdout,
+        stderr=stderr,
+        seconds=1,
+        rung=Rung.PROCESS_GROUP,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fixer.command_line import options, sort_arguments
-from fixer.project import comparison_files
+from fixer.project import comparison_files, is_foreign
 from fixer.reproduction.base import Project
 from fixer.schema.command import CommandResult, Ending, Invocation
 from fixer.schema.failure import Failure
@@ -166,14 +166,12 @@ def _module_file(test: str, project: Project) -> Path | None:
             return path
     for end in range(len(parts), 0, -1):
         place = Path(*parts[:end]).with_suffix(".py")
-        found = sorted(path for path in here.rglob(str(place)) if not _foreign(path.relative_to(here)))
+        found = sorted(
+            path for path in here.rglob(str(place)) if not any(map(is_foreign, path.relative_to(here).parts))
+        )
         if found:
             return found[0]
     return None
-
-
-def _foreign(path: Path) -> bool:
-    return any(part.startswith(".") or part in {"venv", "env", "node_modules", "site-packages"} for part in path.parts)
 
 
 def _dotted(path: Path, project: Project) -> str:
