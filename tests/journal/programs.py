@@ -1,13 +1,17 @@
 """Programs that the tests run as real processes, kill, and run again: `python -m tests.journal.programs NAME ...`."""
 
+import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from fixer.errors import JournalError
 from fixer.journal import BusyError, TransitionError, open_journal
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +23,7 @@ def start(name: str, *arguments: object, env: dict[str, str] | None = None) -> s
         [sys.executable, "-m", "tests.journal.programs", name, *map(str, arguments)],
         env=environment,
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -30,6 +35,18 @@ def output(process: subprocess.Popen[str]) -> str:
     stdout, stderr = process.communicate(timeout=120)
     assert process.returncode == 0, stderr
     return stdout
+
+
+@contextlib.contextmanager
+def holding(folder: Path, run_id: str) -> Iterator[subprocess.Popen[str]]:
+    """A live process that owns the run and waits inside a step; whatever is left of it is killed at the end."""
+    with start("hold", folder, run_id) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "owned\n"
+            yield holder
+        finally:
+            holder.kill()
 
 
 def die() -> None:
@@ -92,6 +109,18 @@ def claim_all(folder: str) -> None:
             print(run.id, flush=True)  # noqa: T201
 
 
+def submit_once(folder: str) -> None:
+    with open_journal(Path(folder)) as journal:
+        print(journal.submit("test", None, "key").id)  # noqa: T201
+
+
+def open_often(folder: str, number: str) -> None:
+    for turn in range(25):
+        with open_journal(Path(folder)) as journal:
+            journal.submit("test", None, f"{number}.{turn}")
+            journal.runs()
+
+
 def hold(folder: str, run_id: str) -> None:
     """Own a run and wait inside a step until told to go on by a line on stdin, or stopped by a signal."""
     with open_journal(Path(folder)) as journal, journal.own(run_id) as owned:
@@ -104,5 +133,33 @@ def hold(folder: str, run_id: str) -> None:
         owned.finish(None)
 
 
+def fill(folder: str) -> None:
+    """Write events until the file may not grow any more; print the error, then how many were recorded."""
+    recorded = 0
+    with open_journal(Path(folder)) as journal, journal.own(journal.submit("test", None, "key").id) as owned:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+        try:
+            while True:
+                owned.event("note", "x" * 1000)
+                recorded += 1
+        except JournalError as error:
+            print(error.message, error.hint)  # noqa: T201
+    print(recorded)  # noqa: T201
+
+
+def use_after_fork(folder: str) -> None:
+    """Use the parent's journal in a forked child; print what that says."""
+    journal = open_journal(Path(folder))
+    child = os.fork()
+    if child == 0:
+        try:
+            journal.runs()
+        except JournalError as error:
+            print(error.message, error.hint, flush=True)  # noqa: T201
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
 if __name__ == "__main__":
-    {f.__name__: f for f in (many_steps, claim_all, hold)}[sys.argv[1]](*sys.argv[2:])
+    programs = (many_steps, claim_all, submit_once, open_often, hold, fill, use_after_fork)
+    {program.__name__: program for program in programs}[sys.argv[1]](*sys.argv[2:])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from fixer.journal import RunRecord
+    from fixer.journal import Journal, RunRecord
 
 COMMAND = "runs"
 PANEL = "Operate"
@@ -30,16 +30,15 @@ def command(
     Example: `fixer runs --json`
     """
     from fixer.git import find_repository  # noqa: PLC0415 - `fixer --help` must not pay for what a command needs
-    from fixer.journal import compare, existing_journal  # noqa: PLC0415
+    from fixer.journal import existing_journal  # noqa: PLC0415
     from fixer.schema.base import SCHEMA_VERSION  # noqa: PLC0415
 
     repository = find_repository(repo)
     with existing_journal(repository / ".fixer") as journal:
-        differences = compare(journal, mend=True) if journal else []
+        if journal:
+            _mend(journal)
         runs = journal.runs(limit) if journal else []
         now = journal.now() if journal else 0.0
-    for difference in differences:
-        sys.stderr.write(f"{difference.text}{' (noted)' if difference.mended else ''}\n")
     if as_json:
         listed = [run.model_dump(mode="json") for run in runs]
         sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, "runs": listed}, indent=2) + "\n")
@@ -49,10 +48,22 @@ def command(
         _print([_cells(run, now) for run in runs])
 
 
+def _mend(journal: "Journal") -> None:
+    """Set the record right, and say what was found. A disk without room must not hide the runs."""
+    from fixer.errors import JournalError  # noqa: PLC0415 - `fixer --help` must not pay for what a command needs
+    from fixer.journal import compare  # noqa: PLC0415
+
+    try:
+        for difference in compare(journal, mend=True):
+            sys.stderr.write(f"{difference.text}{'; the record is set right' if difference.mended else ''}\n")
+    except JournalError as error:
+        sys.stderr.write(f"the record could not be compared with reality: {error.message}\nhint: {error.hint}\n")
+
+
 def _cells(run: "RunRecord", now: float) -> tuple[str, ...]:
     end = run.ended or (now if run.alive else run.updated)
     took = "" if run.started is None else f"{max(0.0, end - run.started):.0f} s"
-    created = datetime.fromtimestamp(run.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    created = datetime.fromtimestamp(run.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     note = run.error
     if run.alive and run.owner is not None:
         note = f"process {run.owner.pid}"
@@ -63,8 +74,8 @@ def _cells(run: "RunRecord", now: float) -> tuple[str, ...]:
 
 def _print(rows: list[tuple[str, ...]]) -> None:
     """A table for people at a terminal; padded columns, nothing cut off, for pipes and files."""
+    widths = [max(len(row[column]) for row in [_TITLES, *rows]) for column in range(len(_TITLES))]
     if not sys.stdout.isatty():
-        widths = [max(len(row[column]) for row in [_TITLES, *rows]) for column in range(len(_TITLES))]
         for row in [_TITLES, *rows]:
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             sys.stdout.write(line.rstrip() + "\n")
@@ -75,8 +86,10 @@ def _print(rows: list[tuple[str, ...]]) -> None:
 
     colours = {"running": "cyan", "dead": "bold red", "done": "green", "failed": "red", "cancelled": "yellow"}
     table = Table(box=None, pad_edge=False)
-    for title in _TITLES:
-        table.add_column(title, no_wrap=title != "NOTE", overflow="fold")
+    for title, width in zip(_TITLES[:-1], widths, strict=False):
+        table.add_column(title, no_wrap=True, min_width=width)
+    # Only the note may take more than one line.
+    table.add_column(_TITLES[-1], overflow="fold")
     for row in rows:
         state = Text(row[1], style=colours.get(row[1], ""))
         table.add_row(Text(row[0]), state, *(Text(cell) for cell in row[2:]))

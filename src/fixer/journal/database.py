@@ -44,8 +44,8 @@ class Database:
             self._check_use()
             # NORMAL in WAL mode never damages the file: https://www.sqlite.org/pragma.html#pragma_synchronous
             self._connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -164,8 +164,8 @@ def _migrate(connection: sqlite3.Connection, version: int, migrations: Sequence[
 def _statements(script: str) -> Iterator[str]:
     """Split a script; `executescript` would commit the open transaction first."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in script.split(";"):
+        statement += part + ";"
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from fixer.errors import ConfigError, JournalError
+from fixer.errors import ConfigError, FixerError
 from fixer.journal import process, tables
 from fixer.journal.database import FILE, Database
 from fixer.journal.lease import PATIENCE_SECONDS, BusyError, Lease, is_held
@@ -41,6 +41,10 @@ class Journal:
     def now(self) -> float:
         """Return the time in seconds since the epoch."""
         return self._clock()
+
+    def problems(self) -> list[str]:
+        """Check the whole database file; return what is wrong with it, nothing where it is sound."""
+        return self.database.problems()
 
     def close(self) -> None:
         """Close the database. A run that is still owned keeps its lease."""
@@ -124,6 +128,8 @@ class Journal:
             ConfigError: there is no such run.
         """
         record = self.run(run_id)
+        if record.state.ended:
+            check_transition(record.id, record.state, RunState.RUNNING)
         lease = Lease(self._lock(record.id))
         if not lease.take(0) and (self._owner_is_seen(record.id) or not lease.take(PATIENCE_SECONDS)):
             raise _busy(self.run(record.id))
@@ -252,7 +258,7 @@ class Journal:
     def _has_ended(self, run_id: str) -> bool:
         try:
             return self.run(run_id).state.ended
-        except JournalError:
+        except FixerError:
             # It is asked on the way out, often because of that very error; the lock file may stay.
             return False
 

@@ -53,10 +53,12 @@ class Lease:
             return
         if remove:
             self.path.unlink(missing_ok=True)
+        # Unlocked by hand: a child that was forked a moment ago may still have its copy open.
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         self.forget()
 
     def forget(self) -> None:
-        """Close this process's hold on the lock."""
+        """Close this process's descriptor; the lock stays with whoever else has it open."""
         _HELD.discard(self)
         if self._descriptor is not None:
             os.close(self._descriptor)

@@ -116,18 +116,14 @@ class OwnedRun:
         with self._database.transaction() as connection:
             self._check_fence(connection)
             now = self._clock()
-            earlier = [
-                (run, at)
-                for run, at in connection.execute(
-                    "SELECT run, at FROM attempts WHERE subject = ? AND at > ? ORDER BY at",
-                    (subject, now - window_seconds),
-                )
-            ]
-            if any(run == self.id for run, _ in earlier):
+            mine = connection.execute("SELECT 1 FROM attempts WHERE subject = ? AND run = ?", (subject, self.id))
+            if mine.fetchone() is not None:
                 return None
+            query = "SELECT at FROM attempts WHERE subject = ? AND at > ? ORDER BY at"
+            earlier = connection.execute(query, (subject, now - window_seconds)).fetchall()
             if len(earlier) >= limit:
-                return float(earlier[-limit][1]) + window_seconds
-            connection.execute("INSERT OR REPLACE INTO attempts VALUES(?, ?, ?)", (subject, self.id, now))
+                return float(earlier[-limit][0] if limit else now) + window_seconds
+            connection.execute("INSERT INTO attempts(subject, run, at) VALUES(?, ?, ?)", (subject, self.id, now))
             tables.append_event(connection, self.id, now, "attempt", {"subject": subject, "number": len(earlier) + 1})
         return None
 

@@ -18,8 +18,6 @@ from fixer.schema.base import Record
 class Mismatch(StrEnum):
     """In what way record and reality differ."""
 
-    DAMAGE = "damage"
-    """The file itself is not sound."""
     DEAD_RUN = "dead_run"
     """Recorded as running, and nobody runs it."""
     PROCESS = "process"
@@ -35,7 +33,6 @@ class Difference(Record):
 
     kind: Mismatch
     run_id: str
-    """Empty for damage."""
     text: str
     """The difference in words."""
     mended: bool
@@ -47,13 +44,11 @@ def compare(journal: Journal, *, mend: bool) -> list[Difference]:
     Raises:
         JournalError: the database could not be read or, with `mend`, written.
     """
-    found = [Difference(kind=Mismatch.DAMAGE, run_id="", text=t, mended=False) for t in journal.database.problems()]
     unfinished = journal.database.rows(
         "SELECT id FROM runs WHERE state = 'running' AND died IS NULL OR id IN (SELECT run FROM processes) "
         "OR id IN (SELECT run FROM resources)"
     )
-    for (run_id,) in unfinished:
-        found += _of_run(journal, run_id, mend=mend)
+    found = [difference for (run_id,) in unfinished for difference in _of_run(journal, run_id, mend=mend)]
     return found + _lock_files(journal, mend=mend)
 
 
@@ -76,10 +71,11 @@ def _of_run(journal: Journal, run_id: str, *, mend: bool) -> list[Difference]:
 
 
 def _note_death(journal: Journal, run_id: str) -> bool:
-    """Write the death down, unless somebody resumed the run meanwhile."""
+    """Write the death down, unless somebody else did, or resumed the run meanwhile."""
     with journal.database.transaction() as connection:
         # Nobody can take the run over now: that needs the write lock that this transaction has.
-        if journal.run(run_id).state is not RunState.DEAD:
+        run = journal.run(run_id)
+        if run.state is not RunState.DEAD or run.died is not None:
             return False
         seen = tables.last_event(connection, run_id)
         now = journal.now()
