@@ -61,7 +61,8 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "a function of a sibling, relatively as the package does it": (
         {"src/pkg/__init__.py": "from .a import f\n", "src/pkg/text.py": "def clean(x):\n    return x.strip()\n",
-         "src/pkg/a.py": "import os\n\nfrom .other import ONE\n\n\ndef f():\n    return clean(' x' + os.sep) and ONE\n",
+         "src/pkg/a.py": "import os\n\nfrom .other import ONE\n\n\ndef f():\n"
+                 "    return clean(' x' + os.sep) and ONE\n",
          "src/pkg/other.py": "ONE = 1\n", "tests/test_a.py": calls("pkg import f", "f()")},
         {"src/pkg/a.py": "import os\n\nfrom .other import ONE\nfrom .text import clean\n\n\ndef f():\n"
                          "    return clean(' x' + os.sep) and ONE\n"},

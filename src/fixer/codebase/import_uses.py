@@ -95,6 +95,36 @@ def module_edit(module: Module, node: ast.ImportFrom, new: str) -> Edit | None:
     return Edit(begin, end, f" {new} ")
 
 
+def module_edits(codebase: Codebase, module: Module, name: str, home: Module) -> Iterator[Edit]:
+    """Yield the edits with which everything that imports the module `name` imports `home` instead."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and module.target(node) == name:
+            edit = module_edit(module, node, reference(codebase, module, home))
+            if edit is not None:
+                yield edit
+        elif isinstance(node, ast.ImportFrom):
+            yield from _member_edits(codebase, module, node, name, home)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == name and (alias.asname or "." not in name):
+                    start = module.source.offset(alias.lineno, alias.col_offset)
+                    end = module.source.offset(alias.end_lineno or 0, alias.end_col_offset or 0)
+                    bound = alias.asname or name
+                    yield Edit(start, end, home.name if home.name == bound else f"{home.name} as {bound}")
+
+
+def _member_edits(codebase: Codebase, module: Module, node: ast.ImportFrom, name: str, home: Module) -> Iterator[Edit]:
+    """Yield the edits of `from package import module`, where the new module stands in the same package."""
+    package, _, last = name.rpartition(".")
+    if module.target(node) != package or home.name.rpartition(".")[0] != package or not codebase.by_name:
+        return
+    for alias in node.names:
+        if alias.name == last:
+            start = module.source.offset(alias.lineno, alias.col_offset)
+            new = home.name.rpartition(".")[2]
+            yield Edit(start, start + len(last), new if alias.asname else f"{new} as {last}")
+
+
 def _without(use: ImportUse) -> Edit:
     """Remove one of several names from a statement, with its comma and line."""
     source, names = use.module.source, use.node.names

@@ -10,13 +10,14 @@ from fixer.codebase.import_candidates import Candidate, candidates, undefined
 from fixer.codebase.import_uses import (
     ImportUse,
     imports_of,
-    module_edit,
+    module_edits,
     reaches,
     reference,
     retargeted,
     statement_for,
 )
 from fixer.codebase.project import Codebase, Module
+from fixer.codebase.renames import exported
 from fixer.codebase.scopes import Occurrence, Scope
 from fixer.codebase.symbols import Symbols
 from fixer.codebase.symptoms import Missing, Symptom, symptoms_of
@@ -192,7 +193,7 @@ class _Finder:
                 continue
             if candidate in self.symbols.of_module(owner):
                 continue
-            if next(imports_of(self.codebase, owner.name, candidate), None) or candidate in _exported(owner):
+            if next(imports_of(self.codebase, owner.name, candidate), None) or candidate in exported(owner):
                 lost.add(candidate)
         return sorted(lost)
 
@@ -227,23 +228,8 @@ class _Finder:
                 f"There is no module `{name}`; {home.path} is `{home.name}`.",
             )
             for module in self.codebase.mentioning(last):
-                change.add(module, list(self._moved_imports(module, name, home)))
+                change.add(module, list(module_edits(self.codebase, module, name, home)))
             yield change
-
-    def _moved_imports(self, module: Module, name: str, home: Module) -> Iterator[Edit]:
-
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ImportFrom) and module.target(node) == name:
-                edit = module_edit(module, node, reference(self.codebase, module, home))
-                if edit is not None:
-                    yield edit
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.name == name and (alias.asname or "." not in name):
-                        start = module.source.offset(alias.lineno, alias.col_offset)
-                        end = module.source.offset(alias.end_lineno or 0, alias.end_col_offset or 0)
-                        tail = f"{home.name} as {alias.asname or name}"
-                        yield Edit(start, end, tail if home.name != (alias.asname or name) else home.name)
 
     def installed(self, module: str) -> bool:
         """Ask the project's interpreter whether it has a module."""
@@ -289,17 +275,6 @@ def _at_start_of(module: Module, scope: Scope, statement: ImportStatement) -> li
     line = source.starts[first.lineno - 1]
     indent = source.text[line : source.offset(first.lineno, first.col_offset)]
     return [] if indent.strip() else [Edit(line, line, f"{indent}{statement.text}{source.newline}")]
-
-
-def _exported(module: Module) -> set[str]:
-    """Return the names that `__all__` lists."""
-    return {
-        element.value
-        for node in module.tree.body
-        if isinstance(node, (ast.Assign, ast.AugAssign)) and "__all__" in ast.unparse(node)
-        for element in ast.walk(node.value)
-        if isinstance(element, ast.Constant) and isinstance(element.value, str)
-    }
 
 
 def _type_checking(module: Module, name: str) -> Iterator[ImportUse]:
