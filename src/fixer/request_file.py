@@ -23,7 +23,7 @@ _ACTIONS_URL = re.compile(
     re.ASCII,
 )
 _YAML_START = re.compile(r"(?m)^(?:---|- |[A-Za-z_$][\w -]*:(?:\s|$))")
-_LOG_SUFFIXES = (".log", ".txt", ".zip", ".gz", ".out", ".json", ".xml")
+_PATH_LIKE = re.compile(r"[\w.@+-]+|\S*[/\\]\S*|~\S*|[^:]*[\w)]\.(?:log|txt|out|zip|gz|json|xml)")
 
 
 class Kind(StrEnum):
@@ -104,17 +104,18 @@ def parse_request(data: bytes, file: str, folder: Path, repository: Path | None)
 def resolve_log_path(value: str, folder: Path) -> Path | None:
     """Return the path that a `raw-logs` value means, or None where the value is the log's own text.
 
-    A value of one line is a path when it exists (relative to `folder`, the place of `info.json`), or when it can
-    hardly be anything else: it ends like a log file, or has separators and no white space.
+    A value of one line is a path when it exists (relative to `folder`, the place of `info.json`, or to the current
+    folder), or when it can hardly be anything else: one word, or one that ends like a log file.
     """
-    if "\n" in value or "\0" in value or not value.strip() or len(value) > 4096:
+    text = value.strip()
+    if not text or len(text) > 1024 or re.search(r"[\n\r\0]", text):
         return None
-    path = folder / Path(value).expanduser() if value.startswith("~/") else folder / value
-    if _exists(path):
-        return path
-    words = value.split()
-    path_like = value.lower().endswith(_LOG_SUFFIXES) and len(words) <= 4
-    return path if path_like or (len(words) == 1 and ("/" in value or "\\" in value)) else None
+    try:
+        named = Path(text).expanduser()
+    except RuntimeError:  # `~name` of nobody
+        named = Path(text)
+    found = next((place for place in (folder / named, Path.cwd() / named) if _exists(place)), None)
+    return found or (folder / named if _PATH_LIKE.fullmatch(text) else None)
 
 
 def _load(path: Path) -> bytes:

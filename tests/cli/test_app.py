@@ -195,3 +195,23 @@ def test_verbose_logs_on_stderr(arguments: list[str], env: dict[str, str], tmp_p
 def test_output_survives_an_encoding_without_its_letters(fixer: Fixer, repository: Path) -> None:
     done = fixer("doctor", cwd=repository, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"})
     assert done.code == ExitCode.OK
+
+
+def test_secrets_are_masked_in_errors_and_logs(tmp_path: Path) -> None:
+    secret = "s3cr3t-" + "9f8e7d6c5b4a"
+    env = {"DEPLOY_TOKEN": secret, "DEBUG": "1"}
+    body = f"""
+import logging
+from fixer.errors import ConfigError
+def command():
+    logging.getLogger("fixer.x").debug("{secret}")
+    raise ConfigError("{secret}", "{secret}")
+"""
+    done = run_with(body, tmp_path, env=env)
+    assert done.returncode == ExitCode.USAGE
+    assert secret not in done.stderr
+    assert done.stderr.count("\n") == 3
+    done = run_with(f"def command(): raise ValueError('{secret}')", tmp_path, env=env)
+    (log,) = tmp_path.glob("crash-*.log")
+    assert "ValueError" in log.read_text(encoding="utf-8")
+    assert secret not in log.read_text(encoding="utf-8") + done.stderr

@@ -42,8 +42,9 @@ def test_lists_newest_first(fixer: Fixer, repository: Path, reports: tuple[Repor
 def test_lists_as_json(fixer: Fixer, repository: Path, reports: tuple[Report, Report]) -> None:
     done = fixer("report", "--json", cwd=repository)
     listed = json.loads(done.stdout)
-    assert [row["run"] for row in listed] == [report.run_id for report in reports]
-    assert all(Path(row["report"]).is_file() for row in listed)
+    assert listed["schema_version"] == 1
+    assert [row["run"] for row in listed["reports"]] == [report.run_id for report in reports]
+    assert all(Path(row["report"]).is_file() for row in listed["reports"])
 
 
 @pytest.mark.parametrize("name", ["latest", "0c0ffee0", "0c0f"])
@@ -73,7 +74,7 @@ def test_no_report_yet(fixer: Fixer, repository: Path) -> None:
     done = fixer("report", cwd=repository)
     assert (done.code, done.stdout) == (ExitCode.OK, "")
     assert "there is no report" in done.stderr
-    assert json.loads(fixer("report", "--json", cwd=repository).stdout) == []
+    assert json.loads(fixer("report", "--json", cwd=repository).stdout)["reports"] == []
 
 
 @pytest.mark.parametrize(

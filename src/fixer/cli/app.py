@@ -144,7 +144,7 @@ class _SafeHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         when = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        say(f"{when} {record.levelname.lower()} {record.name}: {record.getMessage()}")
+        say(_masked(f"{when} {record.levelname.lower()} {record.name}: {record.getMessage()}"))
 
 
 def _switch_colour_off(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
@@ -182,8 +182,15 @@ def _main(
 
 
 def _explain(error: FixerError) -> int:
-    say(f"error: {error.message}\nhint: {error.hint}")
+    say(_masked(f"error: {error.message}\nhint: {error.hint}"))
     return int(error.code)
+
+
+def _masked(text: str) -> str:
+    """Take the secrets of the environment out of a text: a log and a terminal are read by others, too."""
+    from fixer.redact import Masker  # noqa: PLC0415 - only where something is said
+
+    return Masker(os.environ).mask(text)
 
 
 def _usage_error(error: TyperException, arguments: Sequence[str]) -> ConfigError:
@@ -200,7 +207,7 @@ def _report_bug(error: Exception) -> int:
     text = "".join(traceback.format_exception(error))
     details = f"fixer {fixer.__version__}, Python {sys.version}, {sys.platform}\narguments: {sys.argv[1:]}\n\n{text}"
     try:
-        where = str(_write_crash_log(details))
+        where = str(_write_crash_log(_masked(details)))
     except OSError as reason:
         where = f"nowhere (it could not be written: {reason})"
     say(f"error: fixer has a bug ({type(error).__name__}); what happened is in {where}")

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -34,9 +34,11 @@ def print_result(text: str) -> None:
     sys.stdout.write(clean(text).rstrip("\n") + "\n")
 
 
-def print_json(value: object) -> None:
-    """Write a result as JSON to stdout; `value` is what `json` takes (`Record.model_dump(mode="json")`)."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+def print_json(value: Mapping[str, object]) -> None:
+    """Write a result as JSON to stdout, with the version of its keys; `value` is what `json` takes."""
+    from fixer.schema.base import SCHEMA_VERSION  # noqa: PLC0415 - pydantic costs what --help must not pay
+
+    sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, **value}, indent=2, ensure_ascii=True) + "\n")
 
 
 def say(text: str) -> None:

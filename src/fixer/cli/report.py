@@ -42,7 +42,7 @@ def _list(folder: Path, *, as_json: bool) -> None:
     reports = _stored(folder)
     rows = [_row(report, folder) for report in reports]
     if as_json:
-        print_json(rows)
+        print_json({"reports": rows})
     elif not rows:
         say(f"there is no report in {folder} yet; `fixer run info.json` writes one")
     else:
@@ -55,7 +55,7 @@ def _list(folder: Path, *, as_json: bool) -> None:
 
 
 def _one_line(row: dict[str, Any]) -> str:
-    from fixer.terminal import clean_line  # noqa: PLC0415
+    from fixer.reporters.quoting import clean_line  # noqa: PLC0415 - pydantic costs what --help must not pay
 
     return clean_line(str(row["summary"]))[:120]
 
@@ -136,14 +136,13 @@ def _show(text: str) -> None:
     """Print Markdown: laid out on a terminal, as it is elsewhere; control codes never get through."""
     import sys  # noqa: PLC0415
 
-    from fixer.terminal import clean  # noqa: PLC0415
+    from fixer.terminal import clean, stdout_console  # noqa: PLC0415
 
     text = clean(text)
     if not sys.stdout.isatty():
         print_result(text)
         return
-    from rich.console import Console  # noqa: PLC0415
     from rich.markdown import Markdown  # noqa: PLC0415
 
     body = text.split("\n---\n", 1)[-1] if text.startswith("---\n") else text
-    Console().print(Markdown(body, hyperlinks=False))
+    stdout_console().print(Markdown(body, hyperlinks=False))

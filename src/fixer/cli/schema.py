@@ -1,11 +1,11 @@
 """`fixer schema`: prints the JSON Schema of a file that users write, for completion in editors."""
 
+import json
+import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-
-from fixer.cli.base import print_json
 
 COMMAND = "schema"
 PANEL = "Set up"
@@ -25,7 +25,7 @@ def command(name: Annotated[Name, typer.Argument(help="Which file: info (info.js
 
     Example: `fixer schema info > .vscode/info.schema.json`
     """
-    print_json(schema_of(name))
+    sys.stdout.write(json.dumps(schema_of(name), indent=2) + "\n")
 
 
 def schema_of(name: Name) -> dict[str, object]:

@@ -5,13 +5,18 @@ import shlex
 from collections.abc import Sequence
 
 from fixer.schema.command import CommandResult, Ending
-from fixer.terminal import clean, clean_line
+from fixer.terminal import clean
 
 _SPECIAL = re.compile(r"[\\*_\[\]|~$!^]")
 _LINE_START = re.compile(r"^(\d{1,9})([.)])|^([#+=:-])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;"}
 MAX_COMMAND = 300
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned and on one line, with runs of white space made one space."""
+    return " ".join(clean(text).split())
 
 
 def block(text: str, language: str = "") -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fixer.reporters.markdown import OUTCOMES, next_steps
-from fixer.reporters.quoting import command_line
+from fixer.reporters.quoting import clean_line, command_line
 from fixer.schema.report import Attempt, Report, Status
 from fixer.schema.verification import Verdict
-from fixer.terminal import clean, clean_line
+from fixer.terminal import clean, untrusted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,9 +39,7 @@ class _Printer:
         self.marks = {True: "+", False: "x"} if plain else {True: "✓", False: "✗"}
 
     def text(self, text: str = "", style: str = "") -> "Text":
-        from rich.text import Text  # noqa: PLC0415 - 60 ms that only a printed report pays
-
-        return Text(clean(text), style=style)
+        return untrusted(text, style)
 
     def write(self, *parts: "Text") -> None:
         # Not wrapped: a path or a command that is cut in two cannot be copied.
