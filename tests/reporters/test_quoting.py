@@ -33,8 +33,11 @@ def test_running_text_forms_nothing(text: str) -> None:
         assert {token.type for token in tokens(markdown)} <= HARMLESS
 
 
+LINES = st.lists(st.sampled_from(["```", "````", "```text", "~~~", "", "    x", "# x", "` ```", "<b>"]), max_size=6)
+
+
 @settings(max_examples=100)
-@given(TEXT)
+@given(TEXT | LINES.map("\n".join))
 def test_a_block_holds_everything(text: str) -> None:
     fence = tokens(block(text))
     assert [token.type for token in fence] == ["fence"]

@@ -1,5 +1,6 @@
 """The command line: the only broad except, and the only place where an error becomes an exit code."""
 
+import contextlib
 import importlib
 import io
 import logging
@@ -38,7 +39,14 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = _dispatch(list(arguments))
+        return _run(list(arguments))
+    except Exception as error:  # noqa: BLE001 - the one place: a bug ends as exit code 70 with its log, not as a trace
+        return _report_bug(error)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = _dispatch(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`head`, a pager) has what it wanted; the interpreter's own last flush must not complain.
@@ -50,8 +58,6 @@ def run(arguments: Sequence[str]) -> int:
         return _explain(InterruptedRunError("stopped before it was done", "`fixer resume` goes on where it stopped"))
     except TyperException as error:
         return _explain(_usage_error(error, arguments))
-    except Exception as error:  # noqa: BLE001 - the one place: a bug ends as exit code 70 with its log, not as a trace
-        return _report_bug(error)
     return code
 
 
@@ -182,7 +188,8 @@ def _main(
 
 
 def _explain(error: FixerError) -> int:
-    say(_masked(f"error: {error.message}\nhint: {error.hint}"))
+    with contextlib.suppress(BrokenPipeError):
+        say(_masked(f"error: {error.message}\nhint: {error.hint}"))
     return int(error.code)
 
 
@@ -210,8 +217,9 @@ def _report_bug(error: Exception) -> int:
         where = str(_write_crash_log(_masked(details)))
     except OSError as reason:
         where = f"nowhere (it could not be written: {reason})"
-    say(f"error: fixer has a bug ({type(error).__name__}); what happened is in {where}")
-    say("hint: `fixer resume` may go on with the run; please report the bug with that file")
+    with contextlib.suppress(BrokenPipeError):
+        say(f"error: fixer has a bug ({type(error).__name__}); what happened is in {where}")
+        say("hint: `fixer resume` may go on with the run; please report the bug with that file")
     return int(ExitCode.BUG)
 
 
