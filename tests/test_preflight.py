@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fixer.journal import open_journal
 from fixer.preflight import Finding, Level, check, is_ready, render
 from fixer.schema.request import Request
 from fixer.schema.settings import ProjectSettings, Settings
@@ -66,13 +67,23 @@ def test_instructions(repository: Path) -> None:
 
 
 def test_database(repository: Path) -> None:
-    state = repository / ".fixer"
-    state.mkdir()
-    connection = sqlite3.connect(state / "fixer.db")
+    assert look(repository, "state database").seen.startswith("none yet")
+    assert not (repository / ".fixer").exists()
+    with open_journal(repository / ".fixer") as journal:
+        journal.submit("repair", None, "key")
+    before = sorted((repository / ".fixer").iterdir())
+    assert look(repository, "state database").seen == "it is whole"
+    assert sorted((repository / ".fixer").iterdir()) == before
+
+
+def test_a_database_that_is_not_ours(repository: Path) -> None:
+    (repository / ".fixer").mkdir()
+    connection = sqlite3.connect(repository / ".fixer" / "fixer.db")
     connection.execute("CREATE TABLE runs (id TEXT)")
     connection.close()
-    assert look(repository, "state database").seen.endswith("is whole")
-    assert sorted(path.name for path in state.iterdir()) == ["fixer.db"]
+    found = look(repository, "state database")
+    assert found.level is Level.PROBLEM
+    assert "mv " in found.mend
 
 
 def test_something_in_the_way_of_the_state_folder(repository: Path) -> None:

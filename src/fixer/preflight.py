@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ WANTED_MB = 1024
 INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md")
 MAIN_NAMES = ("main", "master", "trunk", "develop")
 STATE_FOLDER = ".fixer"
-DATABASE = "fixer.db"
 _UNFINISHED = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
@@ -75,7 +73,7 @@ def check(
         _sandbox(settings),
         _disk(repository),
         _writable(repository / STATE_FOLDER, "state folder"),
-        _database(repository / STATE_FOLDER / DATABASE),
+        _database(repository / STATE_FOLDER),
         _writable(repository / settings.output_dir, "reports"),
         Finding("credentials", Level.OK, "none are needed: fixer works without a key and without the network"),
     ]
@@ -227,22 +225,21 @@ def _writable(folder: Path, name: str) -> Finding:
     return Finding(name, Level.OK, str(folder) if existing == folder else f"{folder} (made when it is needed)")
 
 
-def _database(path: Path) -> Finding:
-    """Ask SQLite whether the state database is whole; it is opened for reading only."""
-    if not path.exists():
-        return Finding("state database", Level.OK, "none yet (the first run makes it)")
-    mend = f"move it away and start anew: mv {path} {path}.broken"
+def _database(folder: Path) -> Finding:
+    """Ask the journal whether its database is whole; where there is none, none is made."""
+    from fixer.journal import existing_journal  # noqa: PLC0415 - only where there is a database
+
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            said = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        return Finding("state database", Level.PROBLEM, f"{path} cannot be read: {error}", mend)
-    if said != ["ok"]:
-        return Finding("state database", Level.PROBLEM, f"{path} is damaged: {'; '.join(said)}", mend)
-    return Finding("state database", Level.OK, f"{path} is whole")
+        with existing_journal(folder) as journal:
+            if journal is None:
+                return Finding("state database", Level.OK, "none yet (the first run makes it)")
+            damage = journal.problems()
+    except FixerError as error:
+        return Finding("state database", Level.PROBLEM, error.message, error.hint)
+    if damage:
+        mend = f"move it away and start anew: mv {folder} {folder}.broken"
+        return Finding("state database", Level.PROBLEM, f"it is damaged: {'; '.join(damage[:3])}", mend)
+    return Finding("state database", Level.OK, "it is whole")
 
 
 def _input(request: Request, folder: Path) -> Iterator[Finding]:

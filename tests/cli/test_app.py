@@ -51,6 +51,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert not [name for name in HEAVY if name in done.stderr.splitlines()]
 
 
+def test_completion_offers_commands(fixer: Fixer) -> None:
+    asked = {"_FIXER_COMPLETE": "complete_bash", "COMP_WORDS": "fixer do", "COMP_CWORD": "1"}
+    done = fixer(env=asked)
+    assert (done.code, done.stdout.split(), done.stderr) == (ExitCode.OK, ["doctor"], "")
+
+
 def test_version(fixer: Fixer) -> None:
     done = fixer("--version")
     assert (done.code, done.stdout, done.stderr) == (ExitCode.OK, f"fixer {__version__}\n", "")
