@@ -121,6 +121,13 @@ def open_often(folder: str, number: str) -> None:
             journal.runs()
 
 
+def one_after_the_other(folder: str, count: str) -> None:
+    with open_journal(Path(folder)) as journal:
+        for number in range(int(count)):
+            with journal.own(journal.submit("test", None, str(number)).id) as owned:
+                owned.finish(None)
+
+
 def hold(folder: str, run_id: str) -> None:
     """Own a run and wait inside a step until told to go on by a line on stdin, or stopped by a signal."""
     with open_journal(Path(folder)) as journal, journal.own(run_id) as owned:
@@ -161,5 +168,5 @@ def use_after_fork(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    programs = (many_steps, claim_all, submit_once, open_often, hold, fill, use_after_fork)
+    programs = (many_steps, claim_all, submit_once, open_often, one_after_the_other, hold, fill, use_after_fork)
     {program.__name__: program for program in programs}[sys.argv[1]](*sys.argv[2:])

@@ -1,9 +1,12 @@
 """Many processes, one database."""
 
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
-from fixer.journal import RunState, open_journal
+from fixer.journal import RunState, TransitionError, open_journal
+from fixer.journal.lease import is_held
 from tests.journal.programs import output, start
 
 PROCESSES = 8
@@ -50,3 +53,39 @@ def test_opening_and_closing_under_load_is_never_locked(tmp_path: Path) -> None:
     with open_journal(tmp_path) as journal:
         assert len(journal.runs(limit=1000)) == 4 * 25
         assert journal.problems() == []
+
+
+def test_a_viewer_never_sees_a_live_run_dead(tmp_path: Path) -> None:
+    """An end that is written between the viewer's look at the record and its look at the lease is not a death."""
+    with open_journal(tmp_path) as journal, start("one_after_the_other", tmp_path, 150) as worker:
+        seen = Counter[RunState]()
+        while worker.poll() is None:
+            seen.update(run.state for run in journal.runs(limit=1))
+        assert worker.stderr is not None
+        assert worker.returncode == 0, worker.stderr.read()
+    assert seen[RunState.RUNNING] > 0
+    assert seen[RunState.DONE] > 0
+    assert seen[RunState.DEAD] == 0
+
+
+def test_a_run_that_is_cancelled_while_it_is_being_taken_is_let_go(tmp_path: Path) -> None:
+    with open_journal(tmp_path) as journal, open_journal(tmp_path) as other:
+        run = journal.submit("test", None, "key")
+        refused: list[TransitionError] = []
+
+        def take() -> None:
+            try:
+                with other.own(run.id):
+                    pass
+            except TransitionError as error:
+                refused.append(error)
+
+        taker = threading.Thread(target=take)
+        with journal.database.transaction() as connection:
+            taker.start()
+            while not is_held(tmp_path / "locks" / run.id):
+                time.sleep(0.001)
+            connection.execute("UPDATE runs SET state = 'cancelled'")
+        taker.join()
+        assert len(refused) == 1
+        assert not is_held(tmp_path / "locks" / run.id)

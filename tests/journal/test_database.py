@@ -22,6 +22,19 @@ def test_a_new_file_is_in_wal_mode_and_sound(journal: Journal) -> None:
     assert journal.problems() == []
 
 
+def test_a_transaction_that_fails_leaves_nothing(journal: Journal) -> None:
+    run = journal.submit("test", None, "key")
+
+    def write_half() -> None:
+        with journal.database.transaction() as connection:
+            connection.execute("UPDATE runs SET state = 'done'")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_half()
+    assert journal.run(run.id) == run
+
+
 def test_a_migration_keeps_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "fixer.db"
     with open_journal(tmp_path) as journal:

@@ -129,6 +129,10 @@ def test_the_first_start_survives_resumes(journal: Journal, clock: Clock) -> Non
         assert (owned.started, owned.resumed) == (first, False)
     clock.seconds += 500
     with journal.own(run_id) as owned:
+        assert journal.run(run_id).updated == clock.seconds
+        clock.seconds += 1
+        owned.step("work", int, lambda: 1)
+        assert journal.run(run_id).updated == clock.seconds
         assert (owned.started, owned.resumed, owned.epoch) == (first, True, 2)
 
 

@@ -127,4 +127,4 @@ class RunMachine(RuleBasedStateMachine):
 
 
 TestRunMachine = RunMachine.TestCase
-TestRunMachine.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestRunMachine.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)

@@ -35,7 +35,7 @@ class Lease:
             JournalError: the lock file cannot be made.
         """
         deadline = time.monotonic() + patience_seconds
-        while (descriptor := _try_lock(_open(self.path, os.O_CREAT), fcntl.LOCK_EX)) is None:
+        while (descriptor := _try_lock(_make(self.path), fcntl.LOCK_EX)) is None:
             if time.monotonic() >= deadline:
                 return False
             time.sleep(_PAUSE)
@@ -71,23 +71,31 @@ def is_held(path: Path) -> bool:
     Raises:
         JournalError: the lock file cannot be read.
     """
-    if not path.exists():
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
         return False
-    descriptor = _try_lock(_open(path, 0), fcntl.LOCK_SH)
-    if descriptor is None:
+    except OSError as error:
+        raise _not_opened(path, error) from error
+    locked = _try_lock(descriptor, fcntl.LOCK_SH)
+    if locked is None:
         return True
-    os.close(descriptor)
+    os.close(locked)
     return False
 
 
-def _open(path: Path, create: int) -> int:
+def _make(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | create, 0o600)
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_CREAT, 0o600)
     except OSError as error:
-        raise JournalError(
-            f"the lock file {path} could not be opened: {error.strerror}",
-            "make the folder writable, and give the disk room; `fixer doctor` checks both",
-        ) from error
+        raise _not_opened(path, error) from error
+
+
+def _not_opened(path: Path, error: OSError) -> JournalError:
+    return JournalError(
+        f"the lock file {path} could not be opened: {error.strerror}",
+        "make the folder writable, and give the disk room; `fixer doctor` checks both",
+    )
 
 
 def _try_lock(descriptor: int, kind: int) -> int | None:
