@@ -192,10 +192,14 @@ class Journal:
         rows = self.database.rows("SELECT at FROM attempts WHERE subject = ? AND at >= ? ORDER BY at", (subject, since))
         return tuple(row[0] for row in rows)
 
+    def is_owned(self, run_id: str) -> bool:
+        """Whether a live process has the run, also one that was cancelled a moment ago and is clearing up."""
+        return is_held(self._lock(run_id))
+
     def leftover_processes(self, run_id: str) -> list[ProcessMark]:
         """Return the children of a run that nobody runs and that are verified to be alive still."""
         record = self.run(run_id)
-        if record.alive:
+        if self.is_owned(record.id):
             return []
         rows = self.database.rows("SELECT pid, start, boot FROM processes WHERE run = ?", (record.id,))
         marks = [ProcessMark(pid=pid, start=start, boot=boot) for pid, start, boot in rows]

@@ -54,7 +54,9 @@ def compare(journal: Journal, *, mend: bool) -> list[Difference]:
 
 def _of_run(journal: Journal, run_id: str, *, mend: bool) -> list[Difference]:
     run = journal.run(run_id)
-    found = []
+    found: list[Difference] = []
+    if journal.is_owned(run_id):
+        return found
     if run.state is RunState.DEAD and run.died is None:
         text = f"run {run_id} is recorded as running, and nobody runs it"
         found.append(
