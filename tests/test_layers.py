@@ -24,8 +24,8 @@ LAYERS: tuple[frozenset[str], ...] = (
         | {"analysis", "preflight"}
     ),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
-    frozenset({"git"}),
-    frozenset({"request_file", "config", "failing_command", "reproduction_files", "codebase"}),
+    frozenset({"git", "failing_command"}),
+    frozenset({"request_file", "config", "ci_files", "reproduction_files", "codebase"}),
     frozenset({"problems"}),
     frozenset(
         {
@@ -47,6 +47,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "failure_rate",
             "project",
             "manifests",
+            "same_failure",
         }
     ),
     frozenset({"schema"}),

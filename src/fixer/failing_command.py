@@ -10,13 +10,11 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from fixer.project import listing, mapping, read_ini
+from fixer.ci_files import ci_scripts, read_bounded
+from fixer.project import read_ini
 from fixer.schema.execution import Execution, Step, StepStatus
 
-MAX_FILE = 200_000
-"""Bytes of a CI file that are read; larger ones are left out (nested YAML takes long)."""
 MAX_DEPTH = 3
 """How deep tox and make targets are followed."""
 WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}|\$\{?(?:PWD|GITHUB_WORKSPACE|CI_PROJECT_DIR)\b\}?")
@@ -231,7 +229,7 @@ def _from_tox(words: Sequence[str], start: FailingCommand, root: Path, depth: in
 def _from_make(target: str, start: FailingCommand, root: Path, depth: int) -> Iterator[FailingCommand]:
     """Yield the commands of a Makefile's target and of what it depends on, as data."""
     for name in ("GNUmakefile", "makefile", "Makefile"):
-        text = _read(root / start.cwd / name)
+        text = read_bounded(root / start.cwd / name)
         if text:
             break
     else:
@@ -252,55 +250,9 @@ def _from_make(target: str, start: FailingCommand, root: Path, depth: int) -> It
 def _from_files(root: Path, failed: Sequence[Step]) -> Iterator[FailingCommand]:
     """Yield the commands of the CI files; those of steps named like the failed ones come first."""
     names = {item.name.removeprefix("Run ").strip() for item in failed}
-    found = [(name, command) for name, command in _file_commands(root)]
-    yield from (command for name, command in found if name in names)
-    yield from (command for name, command in found if name not in names)
-
-
-def _file_commands(root: Path) -> Iterator[tuple[str, FailingCommand]]:
-    workflows = sorted((root / ".github" / "workflows").glob("*.y*ml"))
-    for path in [*workflows, root / ".gitlab-ci.yml", root / ".travis.yml"]:
-        origin = str(path.relative_to(root))
-        for name, script, folder, env in _scripts(_yaml(path)):
-            start = FailingCommand((), origin, folder, env)
-            for command in _plain(script, start, root, 0):
-                yield name, command
-
-
-def _scripts(content: Any) -> Iterator[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
-    """Yield (name, script, folder, variables) of each step of a GitHub, GitLab or Travis file."""
-    top = mapping(content)
-    for job in mapping(top.get("jobs")).values():
-        for step in listing(mapping(job).get("steps")):
-            fields = mapping(step)
-            given = [*mapping(top.get("env")).items(), *mapping(mapping(job).get("env")).items()]
-            given += mapping(fields.get("env")).items()
-            env = tuple((str(k), str(v)) for k, v in given if "$" not in str(v) and not NOT_PASSED_ON.match(str(k)))
-            folder = _inside(".", [str(fields.get("working-directory", "."))])
-            if isinstance(fields.get("run"), str) and folder is not None:
-                yield str(fields.get("name", "")), fields["run"], folder, env
-    for name, job in [("script", top), *top.items()]:
-        lines = mapping(job).get("script")
-        texts = [lines] if isinstance(lines, str) else [item for item in listing(lines) if isinstance(item, str)]
-        if texts:
-            yield str(name), "\n".join(texts), ".", ()
-
-
-def _yaml(path: Path) -> Any:
-    import yaml  # noqa: PLC0415 - only where CI files are read
-
-    text = _read(path)
-    try:
-        return yaml.safe_load(text) if text else None
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None
-
-
-def _read(path: Path) -> str:
-    """Return a file's text; empty where there is none, or where it is too large to be what it should be."""
-    try:
-        if path.stat().st_size > MAX_FILE:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    found = list(ci_scripts(root))
+    for script in [*(s for s in found if s.name in names), *(s for s in found if s.name not in names)]:
+        folder = _inside(".", [script.folder])
+        env = tuple((name, value) for name, value in script.env if not NOT_PASSED_ON.match(name))
+        if folder is not None:
+            yield from _plain(script.text, FailingCommand((), script.origin, folder, env), root, 0)

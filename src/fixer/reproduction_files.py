@@ -80,8 +80,10 @@ class Evidence:
 
 def name_for(failure: Failure) -> str:
     """Return a name that is safe as part of a branch and as a folder, at most 60 characters, made of content."""
-    test = re.split(r"::|\.", re.sub(r"\[.*", "", failure.test or ""))[-1]
-    place = test or failure.code or Path(failure.file or "").stem or failure.tool
+    test = re.sub(r"\[.*", "", failure.test or "")
+    test = Path(test).stem if test.endswith(".py") else re.split(r"::|\.", test)[-1]
+    file = Path(failure.file or "").stem
+    place = test or file or failure.tool
     what = (failure.exception or failure.code or failure.kind.value).rpartition(".")[2]
     words = place if what.lower() in place.lower() else f"{place}-{what}"
     slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or failure.kind.value

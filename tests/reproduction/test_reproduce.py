@@ -178,6 +178,15 @@ def test_a_failure_that_never_came_is_bounded(shop: Shop) -> None:
     assert "none of 3 runs showed the failure: its rate is below 63.2% at 95 %" in found.reason
 
 
+def test_a_test_that_is_gone_is_not_repeated(shop: Shop) -> None:
+    shop.commit({"test_flaky.py": "def test_other(): pass\n"})
+    failure = the_failure("test_flaky.py::test_flaky")
+    found = reproduce(failure, an_execution(), a_request(deterministic=False), shop.lab())
+    assert isinstance(found, NotReproduced)
+    assert "none of 1 runs" in found.reason
+    assert "went wrong" in found.reason
+
+
 def test_one_that_passes_the_second_time_is_not_called_deterministic(shop: Shop) -> None:
     body = "import pathlib\ndef test_t():\n    p = pathlib.Path('seen')\n    if not p.exists():\n        p.touch()\n"
     shop.commit({"test_t.py": body + "        raise KeyError('price')\n"})

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from fixer.project import find_place, python_path, with_python_path
 from fixer.registry import modules
 from fixer.reproduction.base import Project, Runner
 from fixer.reproduction_files import Evidence, files_for, name_for
+from fixer.same_failure import FailuresIn, compare
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.execution import Execution
@@ -23,13 +24,15 @@ from fixer.schema.reproduction import Reproduction, Shown
 from fixer.schema.request import Request
 from fixer.worktree import Worktree
 
+__all__ = ["Lab", "NotReproduced", "compare", "reproduce", "runners", "target"]
+
 RUNS_WITHOUT_FAILURE = 100
 """Runs after which a failure that never showed is given up (spec B8: at least 100 iterations)."""
 MAX_RUNS = 300
+KEPT = 3
+"""Runs of each kind whose output is kept while a command is repeated."""
 REPEAT_SECONDS = 300.0
 """Time that repeating gets at most (spec B8)."""
-
-FailuresIn = Callable[[str], Sequence[Failure]]
 
 
 @dataclass(frozen=True)
@@ -91,18 +94,6 @@ def runners() -> dict[str, Runner]:
     return {runner.tool: runner for runner in found}
 
 
-def compare(failure: Failure, result: CommandResult, failures_in: FailuresIn) -> Shown:
-    """Say whether a run showed `failure`, failed differently, or passed, by fingerprint.
-
-    A run that ended with exit code 0 because its test was skipped counts as passed here: whether a test really ran
-    is what `Runner.outcome` says.
-    """
-    if result.passed:
-        return Shown.NONE
-    alike = [found for found in failures_in(result.output) if _alike(failure, found)]
-    return Shown.SAME if alike else Shown.OTHER
-
-
 def target(failure: Failure, reproduction: Reproduction, failures_in: FailuresIn) -> Failure:
     """Return the failure that `reproduction` shows.
 
@@ -126,7 +117,7 @@ def reproduce(failure: Failure, execution: Execution, request: Request, lab: Lab
             return trial
         narrowed = trial.runner.narrowed(trial.failure, trial.project)
         if not request.deterministic:
-            return _repeat(trial, narrowed)
+            return _repeat(trial, narrowed, by_user=request.existing_test_path is not None)
         return _once_and_again(trial, narrowed, by_user=request.existing_test_path is not None)
     except FixerError as error:
         return NotReproduced(f"{error.message}; {error.hint}", Shown.NONE)
@@ -230,26 +221,48 @@ def _seen_instead(trial: _Trial, result: CommandResult) -> Failure:
     return next(iter(trial.lab.failures_in(result.output)), trial.failure)
 
 
-def _repeat(trial: _Trial, narrowed: Invocation) -> Reproduction | NotReproduced:
+def _repeat(trial: _Trial, narrowed: Invocation, *, by_user: bool) -> Reproduction | NotReproduced:
     """Repeat the narrowed command until the failure rate is known well enough, or runs or time are used up."""
-    shown: dict[Shown, list[CommandResult]] = {kind: [] for kind in Shown}
-    start, runs = time.monotonic(), 0
-    jobs = max(1, trial.lab.jobs)
+    counts = dict.fromkeys(Shown, 0)
+    kept: dict[Shown, list[CommandResult]] = {shown: [] for shown in Shown}
+    start, jobs, runs = time.monotonic(), max(1, trial.lab.jobs), 0
+    command = with_python_path(narrowed, trial.lab.tree.path)
     with ThreadPoolExecutor(jobs) as pool:
-        while not trial.lab.stop() and time.monotonic() - start < REPEAT_SECONDS:
-            for result in pool.map(trial.run, [narrowed] * jobs):
-                shown[trial.shows(result)].append(result)
-                runs += 1
-            failures = len(shown[Shown.SAME])
-            if runs >= MAX_RUNS or known_well_enough(failures, runs) or (runs >= RUNS_WITHOUT_FAILURE and not failures):
+        while not trial.lab.stop() and time.monotonic() - start < REPEAT_SECONDS and not _settled(counts):
+            for result in pool.map(trial.lab.run, [command] * jobs):
+                shown = trial.shows(result)
+                if shown is Shown.OTHER and by_user and not counts[Shown.SAME]:
+                    trial.failure = _seen_instead(trial, result)
+                    shown = trial.shows(result)
+                counts[shown] += 1
+                kept[shown] = [*kept[shown], result][:KEPT]
+            if not runs and not any(_ran(trial, result) for results in kept.values() for result in results):
                 break
-    same, other = shown[Shown.SAME], shown[Shown.OTHER]
+            runs = sum(counts.values())
+    runs = sum(counts.values())
+    trial.results += [result for results in kept.values() for result in results]
+    same, other = kept[Shown.SAME], kept[Shown.OTHER]
     if same:
         suite = trial.runner.suite(trial.failure, trial.project)
-        return _made(trial, narrowed, suite, same[0], deterministic=False, failures=len(same), runs=runs)
+        failures = counts[Shown.SAME]
+        return _made(trial, narrowed, suite, same[0], deterministic=False, failures=failures, runs=runs)
+    if not runs:
+        return trial.give_up("the time for the reproduction is up before the first run", Shown.NONE)
     bound = f"none of {runs} runs showed the failure: its rate is below {upper_bound(runs):.1%} at 95 %"
-    differently = f"; {len(other)} failed differently: {_in_words(trial, other[0], Shown.OTHER)}" if other else ""
+    differently = f"; {counts[Shown.OTHER]} went wrong: {_in_words(trial, other[0], Shown.OTHER)}" if other else ""
     return trial.give_up(bound + differently, Shown.OTHER if other else Shown.NONE)
+
+
+def _settled(counts: dict[Shown, int]) -> bool:
+    """Whether more runs would say nothing new: the rate is known, or nothing was seen in 100, or 300 were enough."""
+    runs, failures = sum(counts.values()), counts[Shown.SAME]
+    given_up = runs >= RUNS_WITHOUT_FAILURE and failures == 0
+    return given_up or runs >= MAX_RUNS or known_well_enough(failures, runs)
+
+
+def _ran(trial: _Trial, result: CommandResult) -> bool:
+    """Whether a run got as far as the test: a test that is not there is not worth 100 runs."""
+    return trial.shows(result) is Shown.SAME or trial.runner.outcome(result, trial.project).readable
 
 
 def _made(  # noqa: PLR0913 - one keyword a fact
@@ -306,26 +319,3 @@ def _in_words(trial: _Trial, result: CommandResult, shown: Shown) -> str:
     if outcome.skipped and not outcome.passed:
         return f"`{command}` skipped the test"
     return f"`{command}` passed"
-
-
-def _alike(wanted: Failure, found: Failure) -> bool:
-    """Whether two failures are the same one, seen in two places."""
-    if wanted.fingerprint != found.fingerprint:
-        return False
-    if wanted.test and found.test:
-        return _same_test(wanted.test, found.test) or (
-            wanted.tool != found.tool and wanted.exception == found.exception
-        )
-    if wanted.file and found.file and wanted.exception is None:
-        return Path(wanted.file).name == Path(found.file).name
-    return True
-
-
-def _same_test(one: str, other: str) -> bool:
-    """Whether two names are of one test, or one is of the file, class or function that holds the other.
-
-    Logs name a test from other folders: `svc/tests/a.py::t` is `tests/a.py::t`.
-    """
-    longer, shorter = sorted((one, other), key=len, reverse=True)
-    before, _, after = longer.rpartition(shorter)
-    return shorter in longer and (not before or before[-1] in "/.") and (not after or after[0] in ":.[")
