@@ -28,15 +28,13 @@ def _alike(wanted: Failure, found: Failure) -> bool:
     if wanted.fingerprint != found.fingerprint:
         return False
     if wanted.test and found.test:
-        return _same_test(wanted.test, found.test) or (
-            wanted.tool != found.tool and wanted.exception == found.exception
-        )
+        return same_test(wanted.test, found.test) or (wanted.tool != found.tool and wanted.exception == found.exception)
     if wanted.file and found.file and wanted.exception is None:
         return Path(wanted.file).name == Path(found.file).name
     return True
 
 
-def _same_test(one: str, other: str) -> bool:
+def same_test(one: str, other: str) -> bool:
     """Whether two names are of one test, or one is of the file, class or function that holds the other.
 
     Logs name a test from other folders: `svc/tests/a.py::t` is `tests/a.py::t`.
@@ -44,3 +42,8 @@ def _same_test(one: str, other: str) -> bool:
     longer, shorter = sorted((one, other), key=len, reverse=True)
     before, _, after = longer.rpartition(shorter)
     return shorter in longer and (not before or before[-1] in "/.") and (not after or after[0] in ":.[")
+
+
+def is_part(name: str, whole: str) -> bool:
+    """Whether `name` is `whole`, or a test, case or parameter below it."""
+    return name == whole or (name.startswith(whole) and name[len(whole)] in ":.[")

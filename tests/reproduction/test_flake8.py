@@ -20,6 +20,8 @@ def test_findings_are_read_without_their_lines(root: Path) -> None:
         *("--format=default", "--color=never", "--no-show-source"),
     )
     assert RUNNER().narrowed(a_failure(file="/ci/app/pkg/b.py"), project).argv[3] == "pkg/b.py"
+    narrowed = RUNNER().narrowed(a_failure(file="pkg/b.py", code="E225"), project).argv
+    assert (narrowed[3], narrowed[-1]) == ("pkg/b.py", "--select=E225")
     outcome = RUNNER().outcome(a_result(*suite, exit_code=1, stdout=PRINTED), project)
     assert outcome.passed == {"c.py"}
     assert outcome.failed == {

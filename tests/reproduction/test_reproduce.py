@@ -269,6 +269,16 @@ def test_names_are_safe_and_made_of_content() -> None:
     assert name_for(failure) != name_for(the_failure("tests/y.py::test_total"))
 
 
+@pytest.mark.parametrize("named", [f"svc/{TOTAL}", TOTAL, "tests/test_cart.py"])
+def test_the_test_has_the_name_that_its_runner_gives(shop: Shop, named: str) -> None:
+    shop.commit({f"svc/{name}": text for name, text in SHOP.items()})
+    step = "cd svc; export PYTHONPATH=src; pytest"
+    found = reproduce(the_failure(named), an_execution(step), a_request(), shop.lab())
+    assert isinstance(found, Reproduction), found
+    assert found.narrowed.cwd == "svc"
+    assert found.test == (named if named == "tests/test_cart.py" else TOTAL)
+
+
 def test_a_failure_in_another_place_is_not_the_same(shop: Shop) -> None:
     shop.commit(SHOP)
     assert shop.tree is not None

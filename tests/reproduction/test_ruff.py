@@ -45,6 +45,16 @@ def test_one_file_is_checked_under_any_of_its_names(root: Path) -> None:
     assert outcome_of(root, file="pkg/c.py").passed == {"pkg/c.py"}
 
 
+def test_only_the_failing_rule_is_checked(root: Path) -> None:
+    write(root, FILES)
+    runner, project = RUNNER(), a_project(root, "ruff check --select E .")
+    result = run_in(root)(runner.narrowed(a_failure(file="a.py", code="F401", kind=LINT), project))
+    assert runner.outcome(result, project).failed == {"a.py:F401:`os` imported but unused"}
+    write(root, {"a.py": "x = undefined\n"})
+    result = run_in(root)(runner.narrowed(a_failure(file="a.py", code="F401", kind=LINT), project))
+    assert runner.outcome(result, project).passed == {"a.py"}
+
+
 def test_formatting_is_only_looked_at(root: Path) -> None:
     write(root, {"a.py": "x=1\n", "b.py": "y = 1\n", "ruff.toml": ""})
     for file in (None, "a.py"):

@@ -15,11 +15,11 @@ from fixer.project import find_place, python_path, with_python_path
 from fixer.registry import modules
 from fixer.reproduction.base import Project, Runner
 from fixer.reproduction_files import Evidence, files_for, name_for
-from fixer.same_failure import FailuresIn, compare
+from fixer.same_failure import FailuresIn, compare, is_part, same_test
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.execution import Execution
-from fixer.schema.failure import Failure
+from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.reproduction import Reproduction, Shown
 from fixer.schema.request import Request
 from fixer.worktree import Worktree
@@ -297,13 +297,23 @@ def _made(  # noqa: PLR0913 - one keyword a fact
         runner=trial.runner.tool,
         narrowed=narrowed,
         suite=suite,
-        test=failure.test,
+        test=_test_as_the_runner_names_it(trial, result),
         test_files=trial.runner.test_files(failure, trial.project),
         deterministic=deterministic,
         failure_rate=failures / runs,
         runs=runs,
         files=files_for(evidence),
     )
+
+
+def _test_as_the_runner_names_it(trial: _Trial, result: CommandResult) -> str | None:
+    """Return the test by the name that `Runner.outcome` uses: logs name tests from other folders."""
+    test, failed = trial.failure.test, sorted(trial.runner.outcome(result, trial.project).failed, key=len)
+    if test is None:
+        return failed[0] if len(failed) == 1 and trial.failure.kind is FailureKind.TEST else None
+    if any(is_part(name, test) for name in failed):
+        return test
+    return next((name for name in failed if same_test(name, test)), test)
 
 
 def _in_words(trial: _Trial, result: CommandResult, shown: Shown) -> str:

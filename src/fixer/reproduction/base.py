@@ -98,6 +98,10 @@ class Checker:
             return words[3:]
         return None
 
+    def only(self, failure: Failure) -> tuple[str, ...]:  # noqa: ARG002 - for tools with rules
+        """Return the options that check nothing but the failure's own rule, in the settings of the project."""
+        return ()
+
     def before(self, failure: Failure) -> tuple[str, ...]:  # noqa: ARG002 - for tools with subcommands
         """Return the words between the tool's name and the places, and what only this use of the tool needs."""
         return ()
@@ -106,7 +110,8 @@ class Checker:
         """Return the command that checks the failing file; everything, where the failure names none."""
         if failure.file is None:
             return self.suite(failure, project)
-        return self._invocation(failure, project, [find_place(project.root, project.cwd, failure.file)])
+        command = self._invocation(failure, project, [find_place(project.root, project.cwd, failure.file)])
+        return command.model_copy(update={"argv": (*command.argv, *self.only(failure))})
 
     def suite(self, failure: Failure, project: Project) -> Invocation:
         """Return the command that checks what the failing step checked."""

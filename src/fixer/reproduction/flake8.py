@@ -7,6 +7,7 @@ from typing import ClassVar
 from fixer.command_line import Options, options
 from fixer.reproduction.base import Checker
 from fixer.schema.command import CommandResult
+from fixer.schema.failure import Failure
 
 FINDING = re.compile(r"^(?P<file>[^\s:][^:]*):\d+:\d+: (?P<code>[A-Z]{1,3}\d+) (?P<message>.*)$", re.MULTILINE)
 
@@ -25,6 +26,11 @@ class Flake8(Checker):
     )
     always: ClassVar[tuple[str, ...]] = ("--format=default", "--color=never", "--no-show-source")
     settings: ClassVar[tuple[str, ...]] = (".flake8",)
+
+    def only(self, failure: Failure) -> tuple[str, ...]:
+        """Return `--select` of the rule: another finding in the same file is another failure."""
+        rule = failure.code or ""
+        return (f"--select={rule}",) if re.fullmatch(r"[A-Z]+\d+", rule) else ()
 
     def findings(self, result: CommandResult) -> Sequence[tuple[str, str, str]]:
         """Read `file:line:column: CODE message`."""

@@ -47,6 +47,12 @@ class Ruff(Checker):
         formats = failure.kind is FailureKind.FORMAT
         return ("format", "--check") if formats else ("check", "--output-format=concise", "--no-fix")
 
+    def only(self, failure: Failure) -> tuple[str, ...]:
+        """Return `--select` of the rule: another finding in the same file is another failure."""
+        rule = failure.code or ""
+        lints = failure.kind is not FailureKind.FORMAT and re.fullmatch(r"[A-Z]+\d+", rule)
+        return (f"--select={rule}",) if lints else ()
+
     def findings(self, result: CommandResult) -> Sequence[tuple[str, str, str]]:
         """Read the concise form, or the names of the files that are not formatted."""
         if "format" in result.argv[3:4]:
