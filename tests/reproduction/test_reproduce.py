@@ -86,6 +86,7 @@ def test_the_same_failure_is_reproduced_alone_and_twice(shop: Shop, tmp_path: Pa
     assert found.test_files == ("tests/test_cart.py",)
     assert set(found.files) == {"README.md", "logs/ci.log", "logs/reproduction.log", "tests/reproduce.py"}
     assert "# injected" in found.files["logs/ci.log"]
+    assert "# injected" not in found.files["README.md"]
     assert "step 1 of the log" in found.files["README.md"]
     assert found.commit == shop.tree.commit if shop.tree else None
 
@@ -257,6 +258,27 @@ def test_no_time_left_is_said_so(shop: Shop) -> None:
     found = reproduce(the_failure(), an_execution(), a_request(), shop.lab(stops_after=0))
     assert isinstance(found, NotReproduced)
     assert "time" in found.reason
+
+
+def test_text_of_the_log_cannot_leave_its_fence(shop: Shop) -> None:
+    shop.commit(SHOP)
+    shown = the_failure().model_copy(update={"file": "```\n# [click](http://evil)\n````", "message": "````\n<b>"})
+    found = reproduce(shown, an_execution(), a_request(), shop.lab())
+    assert isinstance(found, Reproduction), found
+    fence = "`" * 5
+    before, inside, *_ = found.files["README.md"].split(f"{fence}")
+    assert "evil" not in before
+    assert "evil" in inside
+    assert "<b>" in inside
+
+
+def test_the_steps_variables_hold_for_the_users_test(shop: Shop) -> None:
+    body = "import os\ndef test_total(): {}[os.environ['MODE']]\n"
+    shop.commit({"pytest.ini": "[pytest]\n", "tests/test_cart.py": body})
+    failure = the_failure(None, "KeyError: 'fast'", tool="gcc")
+    found = reproduce(failure, an_execution("MODE=fast pytest"), a_request(existing=TOTAL), shop.lab())
+    assert isinstance(found, Reproduction), found
+    assert found.narrowed.env["MODE"] == "fast"
 
 
 def test_names_are_safe_and_made_of_content() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -169,7 +170,9 @@ def _existing(failure: Failure, execution: Execution, named: str | None, lab: La
         if tool not in room:
             continue
         sought = failure.model_copy(update={"test": test, "tool": tool, "file": path if is_file else failure.file})
-        project = Project(root, lab.python, command)
+        # The step's own options and variables hold for the user's test as well.
+        found = None if command else find_command(execution, failure.step, root, room[tool].accepts)
+        project = _project(lab, found) if found else Project(root, lab.python, command)
         trial = _Trial(sought, execution, lab, room[tool], project, "existing-test-path")
         outcome = trial.runner.outcome(trial.run(trial.runner.narrowed(sought, project)), project)
         results += trial.results
@@ -318,7 +321,8 @@ def _test_as_the_runner_names_it(trial: _Trial, result: CommandResult) -> str | 
 
 def _in_words(trial: _Trial, result: CommandResult, shown: Shown) -> str:
     """Say what a run showed: its command, and what it ended with instead of the failure."""
-    command = " ".join(["python", *result.argv[1:]] if result.argv[0] == trial.lab.python else result.argv)
+    own = result.argv[0] == trial.lab.python
+    command = shlex.join(["python", *result.argv[1:]] if own else result.argv)
     if shown is Shown.OTHER:
         seen = list(dict.fromkeys(found.message for found in trial.lab.failures_in(result.output)))
         ended = result.reason or (f"exit code {result.exit_code}" if result.exit_code is not None else result.ending)
