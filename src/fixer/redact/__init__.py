@@ -1,0 +1,5 @@
+"""Takes secrets out of text before it is stored, shown or sent."""
+
+from fixer.redact.masker import Masker
+
+__all__ = ["Masker"]
