@@ -120,6 +120,10 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
          "test_a.py": calls("pkg.a import f", "f()")},
         {"pkg/a.py": "LIMIT = 3\n\n\ndef f():\n    from pkg.b import make\n    return make(1)\n"},
     ),
+    "a module under a private alias": (
+        {"a.py": "def f():\n    return _math.floor(1.5)\n", "test_a.py": calls("a import f", "f()")},
+        {"a.py": "import math as _math\n\n\ndef f():\n    return _math.floor(1.5)\n"},
+    ),
     "line ends of Windows and tabs": (
         {"a.py": "import os\r\n\r\n\r\ndef f():\r\n\treturn re.escape(os.sep)\r\n",
          "test_a.py": calls("a import f", "f()")},

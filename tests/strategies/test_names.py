@@ -208,6 +208,18 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
          "test_a.py": test_of("from a import f", "f()")},
         {"a.py": "def f():\n    row = {'price': 1, 'name': 'x'}\n    return row['name'], row['price']\n"},
     ),
+    "a parameter renamed in the signature, the body assigns to the old name": (
+        {"a.py": "def f(number_value):\n    number = int(number)\n    return number\n",
+         "test_a.py": test_of("from a import f", "f('1') == 1")},
+        {"a.py": "def f(number):\n    number = int(number)\n    return number\n"},
+    ),
+    "an attribute that a base of the standard library has": (
+        {"a.py": "import textwrap\n\n\nclass W(textwrap.TextWrapper):\n    def f(self):\n"
+                 "        return self.widths + self.width\n",
+         "test_a.py": test_of("from a import W", "W().f()")},
+        {"a.py": "import textwrap\n\n\nclass W(textwrap.TextWrapper):\n    def f(self):\n"
+                 "        return self.width + self.width\n"},
+    ),
     "compatibility blocks, tabs and line ends of Windows": (
         {"a.py": "try:\r\n\ttext_type = unicode\r\nexcept NameError:\r\n\ttext_type = str\r\n\r\n\r\ndef f(x):\r\n"
                  "\treturn text_typ(x) + text_type(x)\r\n",

@@ -178,10 +178,11 @@ def _own_module(codebase: Codebase, module: Module, name: str, shape: Shape) -> 
 def _standard_module(name: str, shape: Shape) -> Iterator[Candidate]:
     from stdlibs import module_names  # noqa: PLC0415 - `--help` must not pay for it
 
-    if name not in module_names or shape.called or name.startswith("_"):
+    plain = name.lstrip("_")
+    if plain not in module_names or shape.called or name in module_names - {plain}:
         return
-    dotted = _dotted(name, shape)
-    statement = ImportStatement(dotted)
+    dotted = _dotted(plain, shape)
+    statement = ImportStatement(dotted) if plain == name else ImportStatement(plain, "", name)
     if _fits(statement, shape):
         yield Candidate(statement, f"`{dotted}` is a module of the standard library")
 

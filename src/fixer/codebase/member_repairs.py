@@ -31,9 +31,11 @@ def attribute_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, li
         members = symbols.members(owner)
         wrong = symptom.name
         near = closest(wrong, members, symptom.hint)
+        if len(symbols.bases(owner)) < len(owner.node.bases):
+            near += closest(wrong, _used_on_self(owner).keys() - members.keys(), symptom.hint)
         alone = [name for name in members if codebase.mentions(name) == 1 and not name.startswith("__")]
         for right in dict.fromkeys([*near, *alone[:2]]):
-            home, line = members[right]
+            home, line = members.get(right) or (owner, _used_on_self(owner)[right])
             told = (
                 f"`{owner.name}.{wrong}` does not exist; the class has `{home.name}.{right}` "
                 f"(line {line} of {home.module.path})"
@@ -41,8 +43,21 @@ def attribute_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, li
             use = Change(f"Use {owner.name}.{right} for {wrong}", f"{told}. Every use says so now.")
             for module in codebase.mentioning(wrong):
                 use.add(module, attribute_edits(module, _wrong_uses(symbols, owner, module, wrong, lines), right))
-            back = None if home.module.protected else _member_back(codebase, symbols, home, wrong, right, told)
+            back = (
+                None
+                if home.module.protected or right not in members
+                else _member_back(codebase, symbols, home, wrong, right, told)
+            )
             yield from in_order(codebase, wrong, right, use, back)
+
+
+def _used_on_self(owner: ClassSymbol) -> dict[str, int]:
+    """Return what a class reads of itself: some of it may come from a base that is not part of the project."""
+    return {
+        node.attr: node.lineno
+        for node in ast.walk(owner.node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+    }
 
 
 def _wrong_uses(

@@ -54,6 +54,8 @@ def repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, place: Place
             yield from attribute_repairs(codebase, symbols, symptom, place.lines)
         case Missing.KEYWORD | Missing.ARGUMENT:
             yield from keyword_repairs(codebase, symbols, symptom)
+        case Missing.UNBOUND:
+            yield from _unbound(codebase, symptom)
         case Missing.KEY:
             yield from _key(codebase, symptom, place)
 
@@ -119,9 +121,32 @@ def _both_ways(codebase: Codebase, module: Module, uses: list[Occurrence], wrong
         _rename_keywords(back, codebase, scope, right, wrong)
     if scope is not None and scope.kind != "module" and back is not None:
         read = any(o.kind == "load" for o in module.bindings.of(right, scope))
-        yield from (use, back) if read else (back, use)
+        known = codebase.mentions(wrong) > len(uses) or len(uses) > 1
+        yield from (back, use) if known and not read else (use, back)
     else:
         yield from in_order(codebase, wrong, right, use, back)
+
+
+def _unbound(codebase: Codebase, symptom: Symptom) -> Iterator[Change]:
+    """A parameter was renamed, and the body assigns to the old name: it is a local variable without a value now."""
+    wrong = symptom.name
+    for module in codebase.mentioning(wrong):
+        scopes = {id(o.scope): o.scope for o in module.bindings.names if o.name == wrong and o.kind == "store"}
+        for scope in scopes.values():
+            if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            given = [name for name, bound in scope.bound.items() if bound[0].kind == "arg"]
+            unread = [n for n in given if all(o.kind != "load" for o in module.bindings.of(n, scope))]
+            ranked = dict.fromkeys([*closest(wrong, unread), *unread])
+            for right in [name for name in ranked if name not in {"self", "cls"}][:2]:
+                change = Change(
+                    f"Call the parameter {right} of {scope.node.name} {wrong} again",
+                    f"`{scope.node.name}` (line {scope.node.lineno} of {module.path}) reads `{wrong}` before it is "
+                    f"assigned, and never reads its parameter `{right}`.",
+                )
+                rename_binding(change, codebase, module, scope, right, wrong)
+                _rename_keywords(change, codebase, scope, right, wrong)
+                yield change
 
 
 def _told(module: Module, scope: Scope | None, right: str) -> str:

@@ -21,6 +21,8 @@ class Missing(StrEnum):
     """No parameter of that name."""
     ARGUMENT = "argument"
     """A parameter that got no value."""
+    UNBOUND = "unbound"
+    """A local variable read before anything is assigned to it."""
     KEY = "key"
     """In a dictionary."""
 
@@ -60,6 +62,8 @@ _RULES: tuple[tuple[Missing, str], ...] = (
     (Missing.KEYWORD, rf"Unexpected keyword argument {_QUOTED} for \"(?P<owner>\w+)\"(?: of \"\w+\")?{_HINT}"),
     (Missing.ARGUMENT, rf"(?P<owner>[\w.<>]+)\(\) {_MISSING}{_NAMED}"),
     (Missing.ARGUMENT, rf"Missing (?:named|positional) argument {_QUOTED} (?:in call to|for) \"(?P<owner>\w+)\""),
+    (Missing.UNBOUND, rf"cannot access local variable {_NAMED}"),
+    (Missing.UNBOUND, rf"local variable {_NAMED} referenced before assignment"),
     (Missing.KEY, rf"KeyError: {_NAMED}"),
 )
 _COMPILED = tuple((missing, re.compile(pattern)) for missing, pattern in _RULES)

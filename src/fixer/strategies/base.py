@@ -3,14 +3,16 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from fixer.codebase.change import Change
 from fixer.git import DIFF_FLAGS
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
-from fixer.schema.patch import Patch
+from fixer.schema.patch import Patch, new_patch
 from fixer.schema.reproduction import Reproduction, Shown
 from fixer.worktree import Worktree
 
@@ -64,6 +66,25 @@ class Case:
             attributes.write("* -diff\n")
             attributes.flush()
             return self.tree.git.run("-c", f"core.attributesFile={attributes.name}", "diff", *DIFF_FLAGS, "HEAD").stdout
+
+
+def offered(case: Case, strategy: str, changes: Iterator[Change]) -> Iterator[Patch]:
+    """Yield the patches that changes make: each once, none that changes nothing, at most `case.max_patches`."""
+    seen: set[str] = set()
+    for change in islice(changes, 8 * case.max_patches):
+        if case.stop() or len(seen) >= case.max_patches:
+            return
+        contents = change.contents()
+        diff = case.diff_with(contents) if contents else ""
+        if diff and diff not in seen:
+            seen.add(diff)
+            yield new_patch(
+                reproduction_id=case.reproduction.id,
+                strategy=strategy,
+                summary=change.summary,
+                explanation=change.explanation,
+                diff=diff,
+            )
 
 
 class Strategy(Protocol):

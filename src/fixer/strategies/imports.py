@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from fixer.codebase.change import Change
 from fixer.codebase.import_block import ImportStatement, insert_imports
@@ -22,9 +21,9 @@ from fixer.codebase.scopes import Occurrence, Scope
 from fixer.codebase.symbols import Symbols
 from fixer.codebase.symptoms import Missing, Symptom, symptoms_of
 from fixer.schema.command import Invocation
-from fixer.schema.patch import Patch, new_patch
+from fixer.schema.patch import Patch
 from fixer.source_file import Edit
-from fixer.strategies.base import Case, NotMine
+from fixer.strategies.base import Case, NotMine, offered
 
 ORDER = 20
 
@@ -37,22 +36,11 @@ def propose(case: Case) -> Iterator[Patch]:
         raise NotMine(f"no missing name, import or module is reported: {case.failure.message}")
     case.tree.reset()
     finder = _Finder(case)
-    seen: set[str] = set()
-    for change in islice(finder.changes(asked), case.max_patches):
-        if case.stop():
-            return
-        contents = change.contents()
-        diff = case.diff_with(contents) if contents else ""
-        if diff and diff not in seen:
-            seen.add(diff)
-            yield new_patch(
-                reproduction_id=case.reproduction.id,
-                strategy="imports",
-                summary=change.summary,
-                explanation=change.explanation,
-                diff=diff,
-            )
-    if not seen:
+    none = True
+    for patch in offered(case, "imports", finder.changes(asked)):
+        none = False
+        yield patch
+    if none and not case.stop():
         raise NotMine(finder.reason(asked[0]))
 
 

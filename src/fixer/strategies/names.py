@@ -1,7 +1,6 @@
 """A name, attribute, argument or module that is misspelt or was renamed: the nearest that exists, or its old name."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from fixer.codebase.change import Change
 from fixer.codebase.name_repairs import Place, repairs
@@ -9,8 +8,8 @@ from fixer.codebase.project import Codebase
 from fixer.codebase.symbols import Symbols
 from fixer.codebase.symptoms import Symptom, symptoms_of
 from fixer.schema.command import Invocation
-from fixer.schema.patch import Patch, new_patch
-from fixer.strategies.base import Case, NotMine
+from fixer.schema.patch import Patch
+from fixer.strategies.base import Case, NotMine, offered
 
 ORDER = 30
 
@@ -24,22 +23,11 @@ def propose(case: Case) -> Iterator[Patch]:
     files = case.tree.git.files(case.tree.commit)
     codebase = Codebase(case.root, files, case.reproduction.test_files)
     place = _place(case, codebase)
-    seen: set[str] = set()
-    for change in islice(_changes(codebase, symptoms, place), 4 * case.max_patches):
-        if case.stop() or len(seen) >= case.max_patches:
-            return
-        contents = change.contents()
-        diff = case.diff_with(contents) if contents else ""
-        if diff and diff not in seen:
-            seen.add(diff)
-            yield new_patch(
-                reproduction_id=case.reproduction.id,
-                strategy="names",
-                summary=change.summary,
-                explanation=change.explanation,
-                diff=diff,
-            )
-    if not seen:
+    none = True
+    for patch in offered(case, "names", _changes(codebase, symptoms, place)):
+        none = False
+        yield patch
+    if none and not case.stop():
         raise NotMine(_reason(symptoms[0]))
 
 
