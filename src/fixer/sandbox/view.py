@@ -32,6 +32,8 @@ SECRET_SYSTEM_PLACES = (
 )  # fmt: skip
 MAX_ENTRIES = 500
 """Links of one PATH folder that are followed to what they need."""
+MAX_HOPS = 40
+"""As many links as Linux follows; more are a ring."""
 _CONFIG_SECTIONS = re.compile(r"(core|extensions|branch|remote)\b")
 _USER_INFO = re.compile(r"(://)[^/\s]*@")
 
@@ -175,13 +177,17 @@ def follow(path: Path) -> tuple[Path, dict[Path, str]]:
     links: dict[Path, str] = {}
     todo = list(reversed(Path(os.path.abspath(path)).parts[1:]))  # noqa: PTH100 - resolve() would lose the links
     here = Path("/")
-    while todo and len(links) < 40:
+    hops = 0
+    while todo:
         part = todo.pop()
         if part == "..":
             here = here.parent
             continue
         here /= part
         if here.is_symlink():
+            hops += 1
+            if hops > MAX_HOPS:
+                return here, {}
             target = here.readlink()
             links[here] = str(target)
             here = Path("/") if target.is_absolute() else here.parent
@@ -204,7 +210,7 @@ def without_credentials(config: str) -> str:
 def _hops(path: Path) -> list[Path]:
     """Return the paths that a chain of links goes through; empty when `path` is no link."""
     found: list[Path] = []
-    while path.is_symlink() and len(found) < 40:
+    while path.is_symlink() and len(found) < MAX_HOPS:
         path = Path(os.path.normpath(path.parent / path.readlink()))
         found.append(path)
     return [hop for hop in found if hop.exists()]
