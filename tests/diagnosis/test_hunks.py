@@ -105,3 +105,17 @@ def test_groups() -> None:
     parts = [Part(0, 0, 0), Part(0, 0, 1), Part(0, 1, 0), Part(1, 0, 0)]
     assert [len(group) for group in by_hunk(parts)] == [2, 1, 1]
     assert [len(group) for group in by_run(parts)] == [1, 1, 1, 1]
+
+
+def test_hunks_are_found_among_lines_that_repeat(history: History) -> None:
+    before = ["x\n"] * 300
+    after = before[:5] + ["new\n"] * 31 + before[5:150] + ["y\n"] + before[151:]
+    old = history.commit("Start", {"a": "".join(before)})
+    new = history.commit("Change", {"a": "".join(after)})
+    diff = read_diff(history.git.diff(old, new))
+    first, second = parts_of(diff)
+    assert first.hunk != second.hunk
+    assert "@@ -148,7 +179,7 @@" in render(diff, [first, second])
+    assert "@@ -179,7 +179,7 @@" in render(diff, [second])
+    history.git.run("apply", "--reverse", "-", stdin=render(diff, [first, second]))
+    assert (history.path / "a").read_text() == "".join(before)
