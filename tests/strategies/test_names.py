@@ -220,6 +220,13 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
         {"a.py": "import textwrap\n\n\nclass W(textwrap.TextWrapper):\n    def f(self):\n"
                  "        return self.width + self.width\n"},
     ),
+    "a parameter renamed altogether, the docstring has its old name": (
+        {"a.py": 'def f(values, delimiter=",", limit=1):\n    """Join.\n\n    :param sep: between values\n    """\n'
+                 "    return delimiter.join(values[:limit])\n",
+         "test_a.py": test_of("from a import f", "f(['x'], sep=';') == 'x' and f(['x'], limit=1)")},
+        {"a.py": 'def f(values, sep=",", limit=1):\n    """Join.\n\n    :param sep: between values\n    """\n'
+                 "    return sep.join(values[:limit])\n"},
+    ),
     "compatibility blocks, tabs and line ends of Windows": (
         {"a.py": "try:\r\n\ttext_type = unicode\r\nexcept NameError:\r\n\ttext_type = str\r\n\r\n\r\ndef f(x):\r\n"
                  "\treturn text_typ(x) + text_type(x)\r\n",
@@ -337,6 +344,10 @@ TRAPS = {
         "a.py": "def f(x):\n    return {}[x]\n",
         "test_a.py": test_of("from a import f", "f('zz')"),
     },
+    "an argument that the function never had": {
+        "a.py": "def f(values, limit=3):\n    return values[:limit]\n",
+        "test_a.py": test_of("from a import f", "f([1], verbose=True)"),
+    },
     "a library that is not installed": {"test_a.py": test_of("import surely_absent_library", "1")},
 }
 
@@ -360,6 +371,12 @@ def test_no_patch_ever_touches_a_test(make_case: MakeCase) -> None:
     patches = list(names.propose(built.case))
     assert patches
     assert all("tests/" not in patch.diff and "test_a" not in patch.diff for patch in patches)
+
+
+def test_names_that_are_not_alike_want_a_review(make_case: MakeCase) -> None:
+    text = "def _as_pairs(x):\n    return x\n\n\ndef f():\n    return _zipped([1])\n"
+    built = make_case({"a.py": text, "test_a.py": test_of("from a import f", "f()")})
+    assert "not alike" in built.mended_by(names.propose(built.case)).needs_review
 
 
 def test_never_more_than_asked_for(make_case: MakeCase) -> None:

@@ -15,6 +15,8 @@ class Change:
     summary: str
     """Fit for a commit subject."""
     explanation: str
+    review: str = ""
+    """What a person should look at; empty when the tests settle it."""
     edits: dict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
     """By path."""
     modules: dict[str, Module] = field(default_factory=dict)

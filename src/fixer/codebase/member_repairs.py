@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 
 from fixer.codebase.change import Change
@@ -155,12 +156,13 @@ def _functions(symbols: Symbols, owner: str, name: str) -> list[FunctionSymbol]:
 
 
 def _near(function: FunctionSymbol, symptom: Symptom) -> list[str]:
-    """Return the parameters that were meant: similar ones, then ones with a default, the last first."""
+    """Return the parameters that were meant: similar, unread, or called otherwise by the docstring."""
     near = closest(symptom.name, function.parameters, symptom.hint)
     read = {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)}
-    unread = [p for p in function.parameters if p not in read]
-    rest = [p for p in reversed(function.parameters) if p not in near and p not in unread]
-    return [*near, *(p for p in unread if p not in near), *rest[:2]]
+    documented = set(re.findall(r"\w+", ast.get_docstring(function.node) or ""))
+    told = symptom.name in documented
+    others = [p for p in function.parameters if p not in read or (told and p not in documented)]
+    return list(dict.fromkeys([*near, *others]))
 
 
 def _callees(symbols: Symbols, function: FunctionSymbol) -> list[str]:

@@ -23,7 +23,7 @@ from fixer.codebase.renames import (
     rename_binding,
 )
 from fixer.codebase.scopes import Occurrence, Scope
-from fixer.codebase.similarity import closest
+from fixer.codebase.similarity import closest, doubt, slips
 from fixer.codebase.symbols import ClassSymbol, Symbols
 from fixer.codebase.symptoms import Missing, Symptom
 from fixer.source_file import Edit
@@ -73,7 +73,7 @@ def _name(codebase: Codebase, symptom: Symptom, place: Place) -> Iterator[Change
         yield from _members_without_self(module, uses)
         visible = {name for use in uses for scope in use.scope.chain() for name in scope.bound}
         orphans = _orphans(codebase, module, uses)
-        near = closest(wrong, visible | set(dir(builtins)), symptom.hint)
+        near = closest(wrong, visible | set(slips(wrong, dir(builtins))), symptom.hint)
         ranked = sorted(near, key=lambda name: name not in orphans)
         for right in dict.fromkeys([*ranked, *orphans]):
             yield from _both_ways(codebase, module, uses, wrong, right)
@@ -122,6 +122,7 @@ def _both_ways(codebase: Codebase, module: Module, uses: list[Occurrence], wrong
     if scope is not None and scope.kind != "module" and back is not None:
         read = any(o.kind == "load" for o in module.bindings.of(right, scope))
         known = codebase.mentions(wrong) > len(uses) or len(uses) > 1
+        use.review = back.review = doubt(wrong, right)
         yield from (back, use) if known and not read else (use, back)
     else:
         yield from in_order(codebase, wrong, right, use, back)

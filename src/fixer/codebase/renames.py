@@ -8,6 +8,7 @@ from fixer.codebase.import_uses import ImportUse, imports_of
 from fixer.codebase.positions import attribute_spans, keyword_span, spans_of, string_edit
 from fixer.codebase.project import Codebase, Module
 from fixer.codebase.scopes import AttributeUse, Occurrence, Scope
+from fixer.codebase.similarity import doubt
 from fixer.source_file import Edit
 
 
@@ -19,7 +20,10 @@ def in_order(codebase: Codebase, wrong: str, right: str, use: Change, back: Chan
     told = codebase.mentions(wrong, protected=True) > codebase.mentions(right, protected=True)
     alone = codebase.mentions(right) <= 1 and codebase.mentions(wrong) > 1
     first, second = (back, use) if (told or alone) and back is not None else (use, back)
-    yield from (change for change in (first, second) if change is not None)
+    for change in (first, second):
+        if change is not None:
+            change.review = doubt(wrong, right)
+            yield change
 
 
 def edits_of(module: Module, uses: Iterable[Occurrence], new: str) -> list[Edit]:

@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 ScopeKind = Literal["module", "class", "function", "comprehension"]
@@ -101,6 +102,14 @@ class Bindings:
     calls: list[CallUse] = field(default_factory=list)
     star_imports: list[ast.ImportFrom] = field(default_factory=list)
 
+    @cached_property
+    def by_name(self) -> dict[str, list[Occurrence]]:
+        """Every occurrence under its name; to be asked for once the walk is over."""
+        found: dict[str, list[Occurrence]] = {}
+        for use in self.names:
+            found.setdefault(use.name, []).append(use)
+        return found
+
     def undefined(self) -> list[Occurrence]:
         """Return the uses of names that nothing in the module binds and Python does not predefine."""
         return [
@@ -111,7 +120,7 @@ class Bindings:
 
     def of(self, name: str, scope: Scope) -> list[Occurrence]:
         """Return every occurrence of the `name` that `scope` binds."""
-        return [use for use in self.names if use.name == name and use.scope.resolve(name) is scope]
+        return [use for use in self.by_name.get(name, ()) if use.scope.resolve(name) is scope]
 
 
 def read_bindings(tree: ast.Module) -> Bindings:

@@ -33,8 +33,22 @@ def similarity(wrong: str, right: str) -> float:
     short, long = sorted((set(ours), set(theirs)), key=len)
     held = 0.75 + 0.1 * len(short) / len(long) if short and short < long and max(map(len, short)) > 2 else 0.0
     shared = 0.7 if set(ours) & set(theirs) and max(map(len, set(ours) & set(theirs))) > 3 else 0.0
-    prefix = 0.7 if min(len(plain), len(other)) > 3 and (plain.startswith(other) or other.startswith(plain)) else 0.0
+    prefix = 0.7 if min(len(plain), len(other)) >= 3 and (plain.startswith(other) or other.startswith(plain)) else 0.0
     return max(spelling, sorted_words * 0.95, held, shared, prefix)
+
+
+def doubt(wrong: str, right: str) -> str:
+    """Return what a person should look at where two names are alike in nothing; else nothing."""
+    if similarity(wrong, right) >= THRESHOLD:
+        return ""
+    return f"`{wrong}` and `{right}` are not alike: that nothing else uses `{right}` is the only sign that it is meant"
+
+
+def slips(wrong: str, right: Iterable[str]) -> list[str]:
+    """Return names that differ by a slip of the finger only: for builtins, which nobody renames."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - `--help` must not pay for it
+
+    return [n for n in right if len(n) > 2 and OSA.distance(wrong, n) <= (1 if len(n) < 6 else 2)]
 
 
 def closest(wrong: str, right: Iterable[str], hint: str = "", limit: int = 4) -> list[str]:

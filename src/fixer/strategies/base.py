@@ -84,6 +84,7 @@ def offered(case: Case, strategy: str, changes: Iterator[Change]) -> Iterator[Pa
                 summary=change.summary,
                 explanation=change.explanation,
                 diff=diff,
+                needs_review=change.review,
             )
 
 
