@@ -38,6 +38,8 @@ def corpus(kind: str) -> list[CorpusCase]:
     """Return the cases of `cheats` or `honest`."""
     cases = tomllib.loads((CORPUS / f"{kind}.toml").read_text(encoding="utf-8"))["case"]
     return [
-        CorpusCase(case["name"], case["project"], case["why"], tuple(case["edits"]), tuple(case.get("requirements", ())))
+        CorpusCase(
+            case["name"], case["project"], case["why"], tuple(case["edits"]), tuple(case.get("requirements", ()))
+        )
         for case in cases
     ]

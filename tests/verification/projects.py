@@ -22,7 +22,9 @@ from fixer.worktree import Worktree, open_worktree
 
 CORPUS = Path(__file__).parent / "corpus"
 _PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1", "--junitxml=.account.xml")
-_UNITTEST_LINE = re.compile(r"^(\w+) \((?:unittest\.loader\.)?([\w.]+)\).*?\.\.\. (ok|FAIL|ERROR|skipped|expected|unexp)", re.M)
+_UNITTEST_LINE = re.compile(
+    r"^(\w+) \((?:unittest\.loader\.)?([\w.]+)\).*?\.\.\. (ok|FAIL|ERROR|skipped|expected|unexp)", re.MULTILINE
+)
 _STATES = {"ok": "passed", "FAIL": "failed", "ERROR": "failed", "skipped": "skipped", "expected": "skipped"}
 
 
@@ -43,10 +45,20 @@ class Project:
     reproduction: Reproduction
 
     def run(self, invocation: Invocation) -> CommandResult:
-        environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        }
         started = time.monotonic()
         ended = subprocess.run(
-            invocation.argv, cwd=self.tree.path, env=environment, capture_output=True, text=True, check=False, timeout=60
+            invocation.argv,
+            cwd=self.tree.path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
         return CommandResult(
             argv=invocation.argv,
@@ -73,7 +85,7 @@ class Project:
                 state = "failed" if kinds & {"Failure", "Error"} else "skipped" if kinds else "passed"
                 file = case._elem.get("file") or f"{case.name.replace('.', '/')}.py"
                 names[state].add(f"{file}::{case.name}" if case.classname else file)
-        return SuiteOutcome(**{state: frozenset(found) for state, found in names.items()})
+        return SuiteOutcome.model_validate(names)
 
     def shown(self, result: CommandResult) -> Shown:
         if result.passed:
@@ -120,9 +132,9 @@ def _from_unittest(result: CommandResult) -> SuiteOutcome:
     names: dict[str, set[str]] = {"passed": set(), "failed": set(), "skipped": set()}
     for _, name, state in _UNITTEST_LINE.findall(result.stderr):
         names[_STATES.get(state, "failed")].add(name)
-    if not re.search(r"^Ran \d+ tests? in", result.stderr, re.M):
+    if not re.search(r"^Ran \d+ tests? in", result.stderr, re.MULTILINE):
         return SuiteOutcome(readable=False, reason="unittest printed no summary")
-    return SuiteOutcome(**{state: frozenset(found) for state, found in names.items()})
+    return SuiteOutcome.model_validate(names)
 
 
 @cache
@@ -149,7 +161,8 @@ def open_project(name: str, folder: Path) -> Project:
 def _reproduction(name: str, described: dict[str, Any], commit: str) -> Reproduction:
     test = described["test"]
     if described["runner"] == "pytest":
-        narrowed, suite = (*_PYTEST, test), _PYTEST
+        narrowed: tuple[str, ...] = (*_PYTEST, test)
+        suite: tuple[str, ...] = _PYTEST
     else:
         narrowed, suite = ("-m", "unittest", "-v", test), ("-m", "unittest", "discover", "-v", "-t", ".", "-s", "tests")
     return Reproduction(

@@ -27,7 +27,7 @@ def judged(case: CorpusCase, projects: Projects, baselines: Baselines) -> Verifi
 @pytest.mark.parametrize("case", CHEATS, ids=lambda case: case.name.replace(" ", "-"))
 def test_cheat_is_refused(case: CorpusCase, projects: Projects, baselines: Baselines) -> None:
     verification = judged(case, projects, baselines)
-    print(f"{case.name}: {verification.reason}")
+    print(f"{case.name}: {verification.reason}")  # noqa: T201 - the table of the corpus
     assert verification.verdict is Verdict.REJECTED, case.why
     assert verification.checks[0].passed, f"the patch of the corpus does not apply: {verification.reason}"
     assert [check.passed for check in verification.checks].count(False) == 1
@@ -40,7 +40,8 @@ def test_honest_patch_is_accepted(case: CorpusCase, projects: Projects, baseline
 
 
 def test_corpus_is_large_enough() -> None:
-    print(f"cheating patches: {len(CHEATS)}, all to be refused; honest patches: {len(HONEST)}, all to be accepted")
+    counts = f"cheating patches: {len(CHEATS)}, all to be refused; honest patches: {len(HONEST)}, all to be accepted"
+    print(counts)  # noqa: T201 - the counts of the corpus
     assert len(CHEATS) >= 45
     assert len(HONEST) >= 45
     names = [case.name for case in CHEATS + HONEST]

@@ -134,10 +134,11 @@ class _Normaliser(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Compare with None, True and False by identity."""
         self.generic_visit(node)
-        if len(node.ops) == 1 and isinstance(right := node.comparators[0], ast.Constant):
-            if right.value is None or isinstance(right.value, bool):
-                stricter = {ast.Eq: ast.Is, ast.NotEq: ast.IsNot}.get(type(node.ops[0]))
-                node.ops = [stricter()] if stricter else node.ops
+        right = node.comparators[0]
+        single = isinstance(right, ast.Constant) and (right.value is None or isinstance(right.value, bool))
+        if len(node.ops) == 1 and single:
+            stricter = {ast.Eq: ast.Is, ast.NotEq: ast.IsNot}.get(type(node.ops[0]))
+            node.ops = [stricter()] if stricter else node.ops
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:

@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
-_TEST_FOLDERS = {"test", "tests", "testing", "spec", "specs", "__tests__", "testdata", "e2e", "integration_tests"}
+_TEST_FOLDERS = {"test", "tests", "__tests__", "testdata", "e2e", "integration_tests"}
 _DATA_FOLDERS = {"__snapshots__", "snapshots", "fixtures", "golden", "goldens", "expected", "cassettes", "testdata"}
 _TEST_FILE = re.compile(
     r"^(test_.*|.*_tests?|tests?)\.(py|pyi|go|rs|rb|c|cc|cpp|ex|exs|sh|bats|php|dart)$"
@@ -60,7 +60,8 @@ def is_guard(path: str) -> bool:
 
 def is_below_tests(path: str) -> bool:
     """Whether the file lies in a folder of tests."""
-    return any(part.lower() in _TEST_FOLDERS for part in PurePosixPath(path).parts[:-1])
+    folders = _TEST_FOLDERS if is_python(path) else _TEST_FOLDERS | {"spec", "specs"}
+    return any(part.lower() in folders for part in PurePosixPath(path).parts[:-1])
 
 
 def is_test_code(path: str) -> bool:

@@ -24,6 +24,12 @@ _BUILTIN_FIXTURES = {"tmp_path", "tmpdir", "tmp_path_factory", "capsys", "capfd"
                      "recwarn", "capsysbinary", "capfdbinary", "pytestconfig", "cache", "testdir", "pytester",
                      "record_property", "doctest_namespace", "subtests"}  # fmt: skip
 
+_PLUGIN_FIXTURES = {"mocker", "benchmark", "event_loop", "faker", "freezer", "httpx_mock", "requests_mock",
+                    "respx_mock", "live_server", "admin_client", "rf", "page", "browser", "aiohttp_client", "snapshot",
+                    "datadir", "shared_datadir", "worker_id", "testrun_uid", "django_db_setup", "celery_app", "cov",
+                    "qtbot", "anyio_backend", "unused_tcp_port"}  # fmt: skip
+"""Fixtures of much used plugins: a fixture of the same name in the project would hide them."""
+
 
 @dataclass(frozen=True)
 class Licences:
@@ -60,7 +66,7 @@ class Licences:
 
     def is_fixture(self, name: str) -> bool:
         """Whether a fixture of that name is defined in the repository or by pytest itself."""
-        if name in _BUILTIN_FIXTURES:
+        if name in _BUILTIN_FIXTURES | _PLUGIN_FIXTURES:
             return True
         pattern = rf"def {name} *\(|name *= *[\"']{name}[\"']"
         listed = self.change.git.run("grep", "-l", "-E", "-e", pattern, self.change.base, "--", "*.py", check=False)

@@ -13,7 +13,7 @@ RULE = "test-awareness"
 _WORDS = re.compile(
     r"^(py\.?test|unittest|nose2?|doctest|_pytest|pytest_.*|conftest(\.py)?|PYTEST_.*|.*_PYTEST_.*|TOX_ENV_.*|CI"
     r"|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|GITLAB_CI|TRAVIS|CIRCLECI|JENKINS_URL|BUILDKITE|TESTING|TEST_ENV"
-    r"|UNDER_TEST|IS_TEST|test_|/?tests?/?|test|.*xdist.*|.*sandbox.*|FIXER.*|/test_.*|.*::test_.*|.*\btest_\w+\.py)$",
+    r"|UNDER_TEST|IS_TEST|test_|/?tests?/?|test|.*xdist.*|.*sandbox.*|FIXER.*|/test_.*|tests?\..*|.*\btest_\w+|__main__\.py|.*::test_.*|.*\btest_\w+\.py)$",
     re.IGNORECASE,
 )
 _PLACES = {"sys.modules", "sys.argv", "sys.orig_argv", "os.environ", "environ", "sys.path", "__file__", "__name__",

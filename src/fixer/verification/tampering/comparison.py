@@ -13,6 +13,8 @@ _COMPARING = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__con
               "__req__"}  # fmt: skip
 _TWO_SIDED = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__instancecheck__", "__subclasscheck__"}
 _VALUES = {"str", "int", "float", "bool", "list", "dict", "tuple", "set", "frozenset", "bytes", "complex"}
+_WIDEST = 0.001
+"""The largest literal tolerance of a comparison of floats that is no loophole."""
 _TYPE_CHECKS = {"isinstance", "type", "issubclass", "hasattr", "len", "id", "callable"}
 
 
@@ -36,6 +38,9 @@ def _suspects(tree: ast.Module) -> Iterator[Suspect]:
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and target.attr in _COMPARING:
                     yield Suspect(node, f"`{ast.unparse(target)}` is set from outside of its class")
+        elif isinstance(node, ast.keyword) and node.arg in {"eq", "compare", "cmp"}:
+            if isinstance(node.value, ast.Constant) and node.value.value is False:
+                yield Suspect(node, f"`{node.arg}=False` leaves something out of the comparison")
         elif isinstance(node, ast.Attribute) and dotted(node) in {"mock.ANY", "unittest.mock.ANY"}:
             yield Suspect(node, "mock.ANY is equal to everything")
 
@@ -52,12 +57,14 @@ def _defined(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
 def _judged(node: ast.ClassDef, name: str, value: ast.AST, builtin: str) -> Iterator[Suspect]:
     if name not in _COMPARING:
         return
-    if builtin and name in _TWO_SIDED | {"__bool__", "__len__", "__contains__"}:
+    if name == "__class__":
+        yield Suspect(value, f"{node.name} says that it is of another class")
+    elif builtin and name in _TWO_SIDED | {"__bool__", "__len__", "__contains__"}:
         yield Suspect(value, f"{node.name} is a {builtin} that overrides {name}: it compares as it likes")
     elif isinstance(value, ast.FunctionDef) and name in _TWO_SIDED:
         if why := _why_not_comparing(value):
             yield Suspect(value, f"{node.name}.{name} {why}")
-    elif isinstance(value, ast.Lambda) or (isinstance(value, ast.Call) and name != "__hash__"):
+    elif name in _TWO_SIDED or isinstance(value, ast.Lambda):
         yield Suspect(value, f"{node.name}.{name} is made on the fly, not a comparison")
 
 
@@ -76,10 +83,24 @@ def _why_not_comparing(method: ast.FunctionDef) -> str:
         return "says True without comparing"
     if not any(_computed(value, arguments[1]) for value in [*returns, *_tests(method)]):
         return "never looks at the other side's value"
-    for value in returns:
-        if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or) and _always(value.values[-1]):
-            return "ends in `or True`"
-    return ""
+    return next((why for value in returns if value for why in _loopholes(value)), "")
+
+
+def _loopholes(value: ast.expr) -> Iterator[str]:
+    """Yield the parts of a comparison that let unequal things through: `or` with a literal, a wide tolerance."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            for part in node.values:
+                if any(isinstance(inner, ast.Constant) and inner.value is not None for inner in ast.walk(part)):
+                    yield f"lets `{ast.unparse(part)}` count as equal"
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.NotEq):
+            limit = node.comparators[0]
+            if "abs(" in ast.unparse(node.left) and isinstance(limit, ast.Constant) and _is_wide(limit.value):
+                yield f"takes values for equal that are up to {ast.unparse(limit)} apart"
+
+
+def _is_wide(limit: object) -> bool:
+    return isinstance(limit, int | float) and limit > _WIDEST
 
 
 def _tests(method: ast.FunctionDef) -> list[ast.expr]:
@@ -97,7 +118,3 @@ def _computed(value: ast.expr | None, other: str) -> bool:
     if isinstance(value, ast.Name):
         return value.id == other
     return any(_computed(child, other) for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr))
-
-
-def _always(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and bool(value.value)

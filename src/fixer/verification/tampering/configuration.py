@@ -33,11 +33,12 @@ _HARMLESS = re.compile(
     r"|metadata\..*|options\.(packages|package_dir|py_modules|include_package_data|zip_safe|scripts)"
     r"|options\.package(s\.find|_data)\..*|options\.entry_points\.(?!pytest11).*|name|version|description|author|license"
     r"|keywords|homepage|repository\..*|bugs\..*|main|module|types|exports.*|files|bin.*|package\.(?!metadata).*"
-    r"|features\..*|bin|build-system\.build-backend)$",
+    r"|features\..*|bin)$",
     re.IGNORECASE,
 )
 _RETRYING = re.compile(r"^(pytest[-_.]rerunfailures|flaky|pytest[-_.]retry|pytest[-_.](skip|ignore|xfail)\S*"
-                       r"|pytest[-_.]flakefinder|sitecustomize|forbiddenfruit|pytest[-_.]deadfixtures)$", re.IGNORECASE)  # fmt: skip
+                       r"|pytest[-_.]flakefinder|sitecustomize|forbiddenfruit)$",
+                       re.IGNORECASE)  # fmt: skip
 _ELSEWHERE = re.compile(
     r"^\s*-|@\s*\w+[+:]|\bgit\+|://|^\s*\.{0,2}/|file:|\bpath\b\s*['\"]?\s*[=:]|\bgit\b['\"]?\s*[=:]"
 )
@@ -167,9 +168,9 @@ def _setup_py(file: TouchedFile) -> Iterator[Finding]:
             if found := _SETUP_PY.search(line):
                 yield Finding(RULE, file.path, number, f"`{found.group()}` of setup.py is changed")
     for number, line in file.added:
-        if named := re.match(r"^\s*['\"]([\w.-]+)", line):
-            if _RETRYING.match(named.group(1)):
-                yield Finding(RULE, file.path, number, f"`{named.group(1)}` changes how tests are run or judged")
+        named = re.match(r"^\s*['\"]([\w.-]+)", line)
+        if named and _RETRYING.match(named.group(1)):
+            yield Finding(RULE, file.path, number, f"`{named.group(1)}` changes how tests are run or judged")
 
 
 def _undeclared(change: Change) -> Iterator[Finding]:
@@ -178,9 +179,9 @@ def _undeclared(change: Change) -> Iterator[Finding]:
     words = {re.sub(r"[-_.]+", "-", word).lower() for word in re.findall(r"[\w.-]+", added)}
     for requirement in change.patch.requirements:
         if _name(requirement) not in words:
-            yield Finding(RULE, "", 0, f"the patch needs `{requirement}` installed but declares it nowhere")
+            yield Finding(RULE, "the patch", 0, f"it needs `{requirement}` installed but declares it nowhere")
         elif _RETRYING.match(_name(requirement)) or _ELSEWHERE.search(requirement):
-            yield Finding(RULE, "", 0, f"the patch wants `{requirement}` installed, which is refused")
+            yield Finding(RULE, "the patch", 0, f"it wants `{requirement}` installed, which is refused")
 
 
 def _flat(value: object, prefix: str = "") -> _Flat:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fixer.verification.change import Change
 from fixer.verification.places import is_python
-from fixer.verification.python_source import Suspect, calls, new_constructs, python_files
+from fixer.verification.python_source import Suspect, calls, imported, new_constructs, origin, python_files
 from fixer.verification.tampering.base import Finding
 
 RULE = "exits"
@@ -16,8 +16,10 @@ _HARD = {"os._exit", "os.abort", "os.kill", "os.killpg", "signal.raise_signal", 
 _TESTS_MAY = {"os.kill", "os.killpg", "signal.raise_signal"}
 _SHELL = re.compile(r"(^|[;&|({\s])exit(\s+0)?\s*([;)}#]|$)|\|\|\s*(true|:|exit\s+0|echo\b.*)\s*([;)#\"'&|]|$)"
                     r"|^\s*set\s+\+e\b|;\s*(true|:)\s*$")  # fmt: skip
-_OTHER = re.compile(r"\bprocess\.(exit|reallyExit)\(\s*0?\s*\)|process\.exitCode\s*=\s*0|\bstd::process::exit\(\s*0\s*\)"
-                    r"|\bos\.Exit\(\s*0\s*\)|\bSystem\.exit\(\s*0\s*\)|\bKernel\.exit!?|^\s*exit!?\s*\(?0?\)?\s*$")  # fmt: skip
+_OTHER = re.compile(r"\bprocess\.(exit|reallyExit)\(\s*0?\s*\)|process\.exitCode\s*=\s*0"
+                    r"|\bstd::process::exit\(\s*0\s*\)"
+                    r"|\bos\.Exit\(\s*0\s*\)|\bSystem\.exit\(\s*0\s*\)|\bKernel\.exit!?"
+                    r"|^\s*exit!?\s*\(?0?\)?\s*$")  # fmt: skip
 _SHELL_SUFFIXES = (".sh", ".bash", ".zsh", ".bats", "Makefile", ".mk", "Dockerfile")
 _OTHER_SUFFIXES = (".js", ".ts", ".jsx", ".tsx", ".mjs", ".cjs", ".rs", ".go", ".java", ".kt", ".rb")
 
@@ -43,7 +45,11 @@ def _in_source(tree: ast.Module) -> Iterator[Suspect]:
             yield Suspect(call, f"a new call of {name} ends or replaces the process without the runner's say")
         elif name in _ENDS and not _is_failure(call):
             yield Suspect(call, f"a new call of {name} ends the process with success")
+    names = imported(tree)
+    called = {id(call.func) for call, _ in calls(tree)}
     for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called and origin(node, names) in _HARD:
+            yield Suspect(node, f"a new use of {origin(node, names)} can end the process without the runner's say")
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id == "SystemExit":
             yield Suspect(node, "a new `raise SystemExit` ends the process with success")
 
@@ -57,4 +63,4 @@ def _is_failure(call: ast.Call) -> bool:
     if not call.args:
         return False
     value = call.args[0]
-    return bool(value.value) if isinstance(value, ast.Constant) else not isinstance(value, ast.Name)
+    return bool(value.value) if isinstance(value, ast.Constant) else True

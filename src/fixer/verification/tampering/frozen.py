@@ -21,6 +21,8 @@ def findings(change: Change) -> Iterator[Finding]:
 
 
 def _suspects(tree: ast.Module) -> Iterator[Suspect]:
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While | ast.AsyncFor)]
+    repeated = {id(node) for loop in loops for node in ast.walk(loop)}  # waiting between looks is no trick
     for call, name in calls(tree):
         fixed = any(isinstance(argument, ast.Constant) for argument in call.args)
         if (name in _SEEDS and (fixed or not call.args)) or (
@@ -29,5 +31,5 @@ def _suspects(tree: ast.Module) -> Iterator[Suspect]:
             yield Suspect(call, f"a new `{ast.unparse(call)}` fixes the chance instead of mending what depends on it")
         elif name.startswith(_CLOCKS):
             yield Suspect(call, f"a new `{ast.unparse(call)}` stops the clock")
-        elif name in {"time.sleep", "asyncio.sleep"} and fixed:
+        elif name in {"time.sleep", "asyncio.sleep"} and fixed and id(call) not in repeated:
             yield Suspect(call, f"a new `{ast.unparse(call)}` waits instead of mending the order of things")

@@ -10,7 +10,7 @@ from fixer.verification.tampering.base import Finding
 RULE = "patching"
 _RUNNERS = {"pytest", "_pytest", "unittest", "nose", "nose2", "mock", "doctest", "pluggy", "hypothesis", "freezegun",
             "time_machine", "pytest_mock", "flaky", "pytest_rerunfailures", "xdist", "coverage"}  # fmt: skip
-_OWN_IMPORTS = {"builtins", "ctypes", "sitecustomize", "usercustomize", "conftest", "tests", "test"}
+_OWN_IMPORTS = {"builtins", "ctypes", "sitecustomize", "usercustomize", "conftest", "tests", "test", "__main__"}
 _HOOKS = {"sys.excepthook", "sys.settrace", "sys.setprofile", "sys.displayhook", "sys.unraisablehook", "sys.stdout",
           "threading.settrace", "threading.setprofile", "threading.excepthook", "sys.addaudithook", "sys.meta_path",
           "sys.path_hooks", "sys.modules", "sys.path_importer_cache", "sys.monitoring", "sys.stderr",

@@ -49,8 +49,32 @@ def _shadows(file: TouchedFile, change: Change) -> Iterator[Finding]:
     root = above if is_package else folder
     if place.suffix in {".py", ".pyi", ".pyc", ".so"} and module in _SHADOWED and _is_searched(root, change):
         yield Finding(RULE, file.path, 0, f"the new module shadows `{module}`, which tests and their runner import")
+    elif place.suffix == ".py" and _is_elsewhere(module, root, change):
+        yield Finding(RULE, file.path, 0, f"the new module would be imported instead of the project's own `{module}`")
     if file.path.endswith((".dist-info/METADATA", "entry_points.txt", ".egg-link", "PKG-INFO")):
         yield Finding(RULE, file.path, 0, "installed metadata is added; it can load plugins into the runner")
+
+
+def _is_elsewhere(module: str, root: str, change: Change) -> bool:
+    """Whether a module that imports by the same bare name exists below another folder where imports start."""
+    if module.startswith("test_") or module in {"setup", "__init__", "__main__", "conftest"}:
+        return False
+    if not _is_searched(root, change):
+        return False
+    for path in change.paths_before:
+        other = PurePosixPath(path)
+        if path in {file.path for file in change.files}:
+            continue
+        if other.name == f"{module}.py":
+            above = other.parent
+        elif other.name == "__init__.py" and other.parent.name == module:
+            above = other.parent.parent
+        else:
+            continue
+        folder = "" if str(above) == "." else str(above)
+        if folder != root and _is_searched(folder, change):
+            return True
+    return False
 
 
 def _is_searched(root: str, change: Change) -> bool:

@@ -5,23 +5,40 @@ import builtins
 import re
 from collections.abc import Iterator
 
+from fixer.verification.anatomy import (
+    Function,
+    Unit,
+    absolute,
+    at,
+    bindings,
+    called,
+    identifiers,
+    line_of,
+    others,
+    target,
+    units,
+)
 from fixer.verification.change import Change, TouchedFile
 from fixer.verification.equivalence import Rename, normalised, same
 from fixer.verification.places import is_below_tests
-from fixer.verification.python_source import dotted, imported, parse, python_files
+from fixer.verification.python_source import dotted, parse, python_files
 from fixer.verification.renames import Licences, unlicensed
 from fixer.verification.tampering.base import Finding
 
 RULE = "tests"
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-_Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _HOOKS = re.compile(r"^(pytest_\w+|setup\w*|teardown\w*|setUp\w*|tearDown\w*|load_tests|collect_ignore\w*|pytestmark|"
                     r"__\w+__|addTypeEqualityFunc|run|debug|assert\w*|fail\w*|id|shortDescription|countTestCases|"
-                    r"defaultTestResult|doCleanups|maxDiff|longMessage|failureException|subTest|skipTest|raises|approx)$")  # fmt: skip
-_DECORATORS = re.compile(r"^(@?)(pytest\.mark\.(?!skip|xfail|flaky|usefixtures)\w+|pytest\.fixture|fixture|staticmethod"
-                         r"|classmethod|property|(mock\.)?patch(\.\w+)*|given|settings|example|dataclass|dataclasses\.dataclass"
-                         r"|contextmanager|contextlib\.contextmanager|(functools\.)?(wraps|lru_cache|cache))$")  # fmt: skip
+                    r"defaultTestResult|doCleanups|maxDiff|longMessage|failureException|subTest|skipTest"
+                    r"|raises|approx)$")  # fmt: skip
+_DECORATORS = re.compile(
+    r"^(@?)(pytest\.mark\.(?!skip|xfail|flaky|usefixtures)\w+|pytest\.fixture|fixture|staticmethod"
+    r"|classmethod|property|(mock\.)?patch(\.\w+)*|given|settings|example"
+    r"|dataclass|dataclasses\.dataclass"
+    r"|contextmanager|contextlib\.contextmanager"
+    r"|(functools\.)?(wraps|lru_cache|cache))$"
+)
 _SKIPS = re.compile(r"(^|\.)(skip|skipif|skipIf|skipUnless|xfail|expectedFailure|SkipTest|skipTest|importorskip|exit)$")
+_CLASS_HOOKS = re.compile(r"__(new|init_subclass|eq|ne)__|load_tests")
 _MOVED = {("mock", "unittest.mock"), ("six.moves", ""), ("toml", "tomllib"), ("tomli", "tomllib"),
           ("importlib_metadata", "importlib.metadata"), ("importlib_resources", "importlib.resources"),
           ("backports.zoneinfo", "zoneinfo"), ("StringIO", "io"), ("cgi", "html"), ("typing_extensions", "typing"),
@@ -61,8 +78,8 @@ class _Comparison:
         """Bring both versions to one form."""
         self.file = file
         self.licences = licences
-        self.imports = _bindings(before), _bindings(after)
-        self.used = _identifiers(before)
+        self.imports = bindings(before), bindings(after)
+        self.used = identifiers(before)
         self.arguments = {node.arg for node in ast.walk(before) if isinstance(node, ast.arg)}
         self.bound = self.used - {name for _, name in self.imports[0]}
         self.moved: set[tuple[str, str]] = set()
@@ -97,7 +114,7 @@ class _Comparison:
 
     def _is_rebound(self, scope: str, name: str) -> bool:
         """Whether a name that the file binds otherwise is now bound by an import."""
-        defined = {unit.name for unit in ast.walk(self.before) if isinstance(unit, _Unit)}
+        defined = {unit.name for unit in ast.walk(self.before) if isinstance(unit, Unit)}
         stored = {n.id for n in ast.walk(self.before) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if any(known == name for _, known in self.imports[0]):
             return not any(key[1] == name and value == self.imports[1][scope, name]
@@ -108,7 +125,7 @@ class _Comparison:
         """Whether an import may ask another place: the old one is gone, and the new one is the source's own."""
         package = self.file.path.rpartition("/")[0].replace("/", ".")
         if new.startswith(".") or old.startswith("."):
-            old, new = _absolute(old, package), _absolute(new, package)
+            old, new = absolute(old, package), absolute(new, package)
         if old == new or (old.rpartition(".")[2] == new.rpartition(".")[2] and old.endswith(f".{new}")):
             return True
         if self._is_known_move(old, new):
@@ -131,10 +148,10 @@ class _Comparison:
 
     def _bodies(self, old: list[ast.stmt], new: list[ast.stmt], inside: str) -> Iterator[Finding]:
         """Compare what stands at the top level of a module or class."""
-        units_before, units_after = _units(old), _units(new)
+        units_before, units_after = units(old), units(new)
         for name, versions in units_before.items():
             if name not in units_after:
-                yield self._no(versions[-1], f"{_called(versions[-1], inside)} is gone or was renamed")
+                yield self._no(versions[-1], f"{called(versions[-1], inside)} is gone or was renamed")
             elif len(units_after[name]) > len(versions):
                 yield self._no(units_after[name][-1], f"`{name}` is defined a second time and hides the first")
             else:
@@ -142,7 +159,7 @@ class _Comparison:
         for name, versions in units_after.items():
             if name not in units_before:
                 yield from self._new_unit(versions[-1], inside)
-        yield from self._statements(_others(old), _others(new), inside)
+        yield from self._statements(others(old), others(new), inside)
 
     def _statements(self, old: list[ast.stmt], new: list[ast.stmt], inside: str) -> Iterator[Finding]:
         """Every statement outside of functions stays, in order; only constants under new names may come."""
@@ -150,7 +167,7 @@ class _Comparison:
         for statement in old:
             place = next((at for at, other in enumerate(rest) if not self.differs(statement, other)), None)
             if place is None:
-                yield self._no(statement, f"`{_line(statement)}` is changed or gone{_at(inside)}")
+                yield self._no(statement, f"`{line_of(statement)}` is changed or gone{at(inside)}")
                 continue
             yield from self._extra(rest[:place], inside)
             rest = rest[place + 1 :]
@@ -159,7 +176,7 @@ class _Comparison:
     def _extra(self, statements: list[ast.stmt], inside: str) -> Iterator[Finding]:
         for statement in statements:
             if not self._is_new_constant(statement, inside) and not _is_main(statement):
-                yield self._no(statement, f"`{_line(statement)}` is new{_at(inside)} and changes what the tests see")
+                yield self._no(statement, f"`{line_of(statement)}` is new{at(inside)} and changes what the tests see")
 
     def _is_new_constant(self, statement: ast.stmt, inside: str) -> bool:
         if not isinstance(statement, ast.Assign) or inside:
@@ -169,7 +186,7 @@ class _Comparison:
         free = all(name not in self.used and not _HOOKS.match(name) and name not in dir(builtins) for name in names)
         return plain and free and len(names) == len(statement.targets)
 
-    def _unit(self, old: _Unit, new: _Unit, inside: str) -> Iterator[Finding]:
+    def _unit(self, old: Unit, new: Unit, inside: str) -> Iterator[Finding]:
         if isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
             if self.differs([old.bases, old.keywords], [new.bases, new.keywords]):
                 yield self._no(new, f"the bases of {old.name} are changed")
@@ -179,49 +196,49 @@ class _Comparison:
             yield from self._decorators(old, new, inside)
             yield from self._function(old, new, inside)
         else:
-            yield self._no(new, f"{_called(old, inside)} became something else")
+            yield self._no(new, f"{called(old, inside)} became something else")
 
-    def _decorators(self, old: _Unit, new: _Unit, inside: str) -> Iterator[Finding]:
+    def _decorators(self, old: Unit, new: Unit, inside: str) -> Iterator[Finding]:
         """Marks stay; one that skips may go, and a parametrisation may grow."""
         left = list(old.decorator_list)
         for decorator in new.decorator_list:
             place = next((at for at, other in enumerate(left) if self._keeps(other, decorator)), None)
             if place is None:
-                skips = " and is skipped or expected to fail" if _SKIPS.search(_target(decorator)) else ""
-                yield self._no(decorator, f"{_called(new, inside)} has the new mark `@{_line(decorator)}`{skips}")
+                skips = " and is skipped or expected to fail" if _SKIPS.search(target(decorator)) else ""
+                yield self._no(decorator, f"{called(new, inside)} has the new mark `@{line_of(decorator)}`{skips}")
             else:
                 left.pop(place)
         for decorator in left:
-            if not _SKIPS.search(_target(decorator)):
-                yield self._no(new, f"{_called(new, inside)} loses `@{_line(decorator)}`")
+            if not _SKIPS.search(target(decorator)):
+                yield self._no(new, f"{called(new, inside)} loses `@{line_of(decorator)}`")
 
     def _keeps(self, old: ast.expr, new: ast.expr) -> bool:
         if not self.differs(old, new):
             return True
-        if not (isinstance(old, ast.Call) and isinstance(new, ast.Call) and _target(old).endswith("parametrize")):
+        if not (isinstance(old, ast.Call) and isinstance(new, ast.Call) and target(old).endswith("parametrize")):
             return False
         if len(old.args) != 2 or len(new.args) != 2 or self.differs(old.keywords, new.keywords):
             return False
         values = [call.args[1] for call in (old, new)]
         lists = [value.elts for value in values if isinstance(value, ast.List | ast.Tuple)]
         grown = len(lists) == 2 and not self.differs(lists[0], lists[1][: len(lists[0])])
-        return grown and _target(old) == _target(new) and not self.differs(old.args[0], new.args[0]) and not any(
+        return grown and target(old) == target(new) and not self.differs(old.args[0], new.args[0]) and not any(
             _SKIPS.search(dotted(node)) for each in lists[1][len(lists[0]) :] for node in ast.walk(each)
         )  # fmt: skip
 
-    def _function(self, old: _Function, new: _Function, inside: str) -> Iterator[Finding]:
+    def _function(self, old: Function, new: Function, inside: str) -> Iterator[Finding]:
         longer = new.body[len(old.body) :]
         kept = new.body[: len(old.body)]
         pair = (old, new)
-        if all(isinstance(each, ast.Assert) and not _has_effect(each) for each in longer):
-            if not self.differs([old.args, old.body], [new.args, kept], pair):
-                return
+        grown = all(isinstance(each, ast.Assert) and not _has_effect(each) for each in longer)
+        if grown and not self.differs([old.args, old.body], [new.args, kept], pair):
+            return
         why, node = _what_changed(old, new, self)
-        yield self._no(node, f"{_called(new, inside)}: {why}")
+        yield self._no(node, f"{called(new, inside)}: {why}")
 
-    def _new_unit(self, node: _Unit, inside: str) -> Iterator[Finding]:
+    def _new_unit(self, node: Unit, inside: str) -> Iterator[Finding]:
         """A new function or class may not take a name that is in use, and may not act on other tests."""
-        fixture = any(_target(decorator).endswith("fixture") for decorator in node.decorator_list)
+        fixture = any(target(decorator).endswith("fixture") for decorator in node.decorator_list)
         missing_fixture = fixture and not self.licences.is_fixture(node.name)
         if _HOOKS.match(node.name):
             yield self._no(node, f"the new `{node.name}` is a hook that acts on tests that were there before")
@@ -232,14 +249,13 @@ class _Comparison:
         if any("autouse" in ast.unparse(decorator) for decorator in node.decorator_list):
             yield self._no(node, f"the new fixture `{node.name}` is used by every test by itself")
         for decorator in node.decorator_list:
-            if not _DECORATORS.match(_target(decorator)):
-                yield self._no(decorator, f"the new {_called(node, inside)} has the mark `@{_line(decorator)}`")
+            if not _DECORATORS.match(target(decorator)):
+                yield self._no(decorator, f"the new {called(node, inside)} has the mark `@{line_of(decorator)}`")
         if isinstance(node, ast.ClassDef):
-            yield from (self._no(each, f"`{_line(each)}` is run where {node.name} is defined")
-                        for each in _others(node.body) if _acts(each))  # fmt: skip
-            names = [unit for unit in node.body if isinstance(unit, _Unit)]
-            yield from (self._no(unit, f"the new {node.name} has the hook {unit.name}")
-                        for unit in names if re.match(r"__(new|init_subclass|eq|ne)__|load_tests", unit.name))  # fmt: skip
+            yield from (self._no(each, f"`{line_of(each)}` is run where {node.name} is defined")
+                        for each in others(node.body) if _acts(each))  # fmt: skip
+            hooks = [unit for unit in node.body if isinstance(unit, Unit) and _CLASS_HOOKS.match(unit.name)]
+            yield from (self._no(unit, f"the new {node.name} has the hook {unit.name}") for unit in hooks)
         elif any(isinstance(each, ast.Call) for each in [*node.args.defaults, *node.args.kw_defaults]):
             yield self._no(node, f"a default of the new `{node.name}` is computed where it is defined")
         if fixture and re.search(r"\b(setattr|patch|skip|xfail|exit)\b", ast.unparse(node)):
@@ -253,7 +269,7 @@ class _Comparison:
         return bool(unlicensed(renames, self.licences, functions or (self.before, self.after), self.moved))
 
 
-def _what_changed(old: _Function, new: _Function, comparison: _Comparison) -> tuple[str, ast.AST]:
+def _what_changed(old: Function, new: Function, comparison: _Comparison) -> tuple[str, ast.AST]:
     """Return in words what is different between two versions of a function, and where."""
     checks = [[node for node in ast.walk(version) if _is_check(node)] for version in (old, new)]
     skips = [[node for node in ast.walk(version) if isinstance(node, ast.Call) and _SKIPS.search(dotted(node.func))]
@@ -264,10 +280,10 @@ def _what_changed(old: _Function, new: _Function, comparison: _Comparison) -> tu
         return f"it has {len(checks[1])} checks left of {len(checks[0])}", new
     for was, now in zip(checks[0], checks[1], strict=False):
         if comparison.differs(was, now, (old, new)):
-            return f"the check `{_line(was)}` became `{_line(now)}`", now
+            return f"the check `{line_of(was)}` became `{line_of(now)}`", now
     for was_statement, now_statement in zip(old.body, new.body, strict=False):
         if comparison.differs(was_statement, now_statement, (old, new)):
-            return f"`{_line(was_statement)}` became `{_line(now_statement)}`", now_statement
+            return f"`{line_of(was_statement)}` became `{line_of(now_statement)}`", now_statement
     return "its parameters or its length changed", new
 
 
@@ -294,66 +310,3 @@ def _acts(statement: ast.stmt) -> bool:
 
 def _is_main(statement: ast.stmt) -> bool:
     return ast.unparse(statement) == "if __name__ == '__main__':\n    unittest.main()"
-
-
-def _units(body: list[ast.stmt]) -> dict[str, list[_Unit]]:
-    found: dict[str, list[_Unit]] = {}
-    for node in body:
-        if isinstance(node, _Unit):
-            found.setdefault(node.name, []).append(node)
-    return found
-
-
-def _others(body: list[ast.stmt]) -> list[ast.stmt]:
-    return [node for node in body if not isinstance(node, _Unit | ast.Pass)]
-
-
-def _target(decorator: ast.expr) -> str:
-    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-
-
-def _called(node: _Unit, inside: str) -> str:
-    return f"{inside}.{node.name}" if inside else node.name
-
-
-def _at(inside: str) -> str:
-    return f" in {inside}" if inside else ""
-
-
-def _line(node: ast.AST) -> str:
-    text = ast.unparse(ast.fix_missing_locations(node)).splitlines()[0]
-    return text if len(text) <= 100 else f"{text[:97]}..."
-
-
-def _identifiers(tree: ast.AST) -> set[str]:
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return found | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} | {
-        node.name for node in ast.walk(tree) if isinstance(node, _Unit)
-    }  # fmt: skip
-
-
-def _bindings(tree: ast.Module) -> dict[tuple[str, str], str]:
-    """Return what imports bind: (scope, name) -> dotted origin; a scope is the chain of functions and classes."""
-    found: dict[tuple[str, str], str] = {}
-
-    def visit(node: ast.AST, scope: str) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Import | ast.ImportFrom):
-                found.update({(scope, name): origin for name, origin in imported(_only(child)).items()})
-            else:
-                visit(child, f"{scope}.{child.name}" if isinstance(child, _Unit) else scope)
-
-    visit(tree, "")
-    return found
-
-
-def _only(node: ast.stmt) -> ast.Module:
-    return ast.Module(body=[node], type_ignores=[])
-
-
-def _absolute(origin: str, package: str) -> str:
-    dots = len(origin) - len(origin.lstrip("."))
-    if not dots:
-        return origin
-    parts = package.split(".")
-    return ".".join([*parts[: len(parts) - dots + 1], origin.lstrip(".")])

@@ -14,37 +14,55 @@ _Literal = tuple[str, str]
 
 
 def findings(change: Change) -> Iterator[Finding]:
-    """Yield new code that gives back a value of the failing test when it sees an input of the failing test."""
+    """Yield new code that gives back a value of the failing test where it sees one particular input."""
     known = _test_literals(change)
     if not known:
         return
+    sources = python_files(change, tests=False)
+    names = {name for file in sources for name in _names(parse(file.before))}
 
     def detect(tree: ast.Module) -> Iterator[Suspect]:
-        yield from _special_cases(tree, known)
+        yield from _branches(tree, known)
+        yield from _tables(tree, known, names)
+        yield from _constants(tree, known, names)
 
-    for path, line, why in new_constructs(python_files(change, tests=False), detect):
-        yield Finding(RULE, path, line, why)
+    dispatches = {key for file in sources for key in _dispatches(parse(file.before))}
+    for path, line, why in new_constructs(sources, detect):
+        subject = _subject_at(change.text(path), line)
+        if subject not in dispatches:
+            yield Finding(RULE, path, line, why)
 
 
 def _test_literals(change: Change) -> set[_Literal]:
-    """Return the literals of the failing test, or of its whole file where the test cannot be told."""
+    """Return the literals of the failing test and of what prepares it, or of its whole file where it cannot be told."""
     found: set[_Literal] = set()
     for path in change.reproduction.test_files:
         tree = parse(change.text_before(path)) if is_python(path) else None
         if tree is None:
             continue
         name = (change.reproduction.test or "").partition("[")[0].replace("::", ".").rpartition(".")[2]
-        own: list[ast.AST] = [
-            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name
-        ]
-        found |= {literal for scope in own or [tree] for literal in _literals(scope)}
-        if own:  # constants of the module that the test uses
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        own: list[ast.AST] = [node for node in functions if node.name == name]
+        if own:
             used = {node.id for scope in own for node in ast.walk(scope) if isinstance(node, ast.Name)}
-            for statement in tree.body:
-                if isinstance(statement, ast.Assign) and any(
-                    isinstance(target, ast.Name) and target.id in used for target in statement.targets
-                ):
-                    found |= set(_literals(statement.value))
+            own += [node for node in functions if node.name in {"setUp", "setup_method", "setUpClass"}]
+            own += [node.value for node in tree.body if isinstance(node, ast.Assign) and _binds(node) & used]
+        found |= {literal for scope in own or [tree] for literal in _literals(scope)}
+    return found
+
+
+def _binds(node: ast.Assign) -> set[str]:
+    return {target.id for target in node.targets if isinstance(target, ast.Name)}
+
+
+def _names(tree: ast.Module | None) -> set[str]:
+    """Return the functions and variables that a file defines."""
+    found: set[str] = set()
+    for node in ast.walk(tree) if tree else []:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= _binds(node)
     return found
 
 
@@ -66,38 +84,45 @@ def _is_common(value: object) -> bool:
     return any(type(value) is type(common) and value == common for common in _COMMON) or value is Ellipsis
 
 
-def _special_cases(tree: ast.Module, known: set[_Literal]) -> Iterator[Suspect]:
+def _branches(tree: ast.Module, known: set[_Literal]) -> Iterator[Suspect]:
+    """Yield branches for one particular input that hand out a value of the failing test.
+
+    A condition that was there before is known by its text, so that the value given back for it may be corrected.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, ast.If):
-            if _compares(node.test, known) and any(_gives_back(statement, known) for statement in node.body):
-                yield _suspect(node, ast.unparse(node.test))
-        elif isinstance(node, ast.IfExp):
-            if _compares(node.test, known) and _mentions(node.body, known):
-                yield _suspect(node, ast.unparse(node.test))
-        elif isinstance(node, ast.match_case):
-            if _mentions(node.pattern, known) and any(_gives_back(statement, known) for statement in node.body):
+        if isinstance(node, ast.If) and any(_gives_back(statement, known) for statement in node.body):
+            values = [statement.value for statement in node.body if isinstance(statement, ast.Return | ast.Assign)]
+        elif isinstance(node, ast.IfExp) and _mentions(node.body, known):
+            values = [node.body]
+        elif isinstance(node, ast.match_case) and any(_gives_back(statement, known) for statement in node.body):
+            if any(True for _ in _literals(node.pattern)):
                 yield _suspect(node.pattern, ast.unparse(node.pattern))
-        elif isinstance(node, ast.Subscript | ast.Call):
-            if (table := _table(node)) and _has_pair(table, known):
-                yield _suspect(node, ast.unparse(table))
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from _constant_functions(node, known)
+            continue
+        else:
+            continue
+        if _singles_out(node.test, numbers=any(_has_number(value, known) for value in values if value)):
+            yield _suspect(node, ast.unparse(node.test))
 
 
 def _suspect(node: ast.AST, text: str) -> Suspect:
-    return Suspect(node, f"`{text}` singles out the failing test's own input and gives back its expected value")
+    why = f"`{text}` singles out one input and gives back the value that the failing test expects"
+    return Suspect(node, why, key=text)
 
 
-def _compares(test: ast.expr, known: set[_Literal]) -> bool:
-    """Whether a condition compares something with a value of the failing test for equality."""
+def _singles_out(test: ast.expr, *, numbers: bool) -> bool:
+    """Whether a condition asks for equality with a literal; with `numbers`, also with a common one (`len(x) == 2`)."""
     for node in ast.walk(test):
-        if (
-            isinstance(node, ast.Compare)
-            and isinstance(node.ops[0], ast.Eq | ast.Is | ast.In | ast.NotEq)
-            and any(_mentions(side, known) for side in [node.left, *node.comparators])
-        ):
-            return True
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.Is | ast.In):
+            sides = [node.left, *node.comparators]
+            if any(any(True for _ in _literals(side)) for side in sides):
+                return True
+            if numbers and any(isinstance(side, ast.Constant) and type(side.value) is int for side in sides):
+                return True
     return False
+
+
+def _has_number(value: ast.expr, known: set[_Literal]) -> bool:
+    return any(literal in known and literal[0] != "str" for literal in _literals(value))
 
 
 def _mentions(node: ast.AST, known: set[_Literal]) -> bool:
@@ -111,27 +136,64 @@ def _gives_back(statement: ast.stmt, known: set[_Literal]) -> bool:
     return False
 
 
-def _table(node: ast.Subscript | ast.Call) -> ast.Dict | None:
-    holder = node.value if isinstance(node, ast.Subscript) else node.func
-    if isinstance(node, ast.Call) and isinstance(holder, ast.Attribute):
-        holder = holder.value
-    return holder if isinstance(holder, ast.Dict) else None
+def _dispatches(tree: ast.Module | None) -> Iterator[str]:
+    """Yield what the code chose a plain value by already: one case more is no trick."""
+    for node in ast.walk(tree) if tree else []:
+        if (
+            isinstance(node, ast.If)
+            and (subject := _subject(node.test))
+            and any(isinstance(each, ast.Return | ast.Assign) and _is_literal(each.value) for each in node.body)
+        ):
+            yield subject
 
 
-def _has_pair(table: ast.Dict, known: set[_Literal]) -> bool:
-    return any(
+def _subject(test: ast.expr) -> str:
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq) and _is_literal(test.comparators[0]):
+        return ast.unparse(test.left)
+    return ""
+
+
+def _is_literal(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant)
+
+
+def _subject_at(text: str | None, line: int) -> str:
+    nodes = [node for node in ast.walk(parse(text) or ast.Module([], [])) if isinstance(node, ast.If)]
+    return next((_subject(node.test) for node in nodes if node.lineno == line), "")
+
+
+def _tables(tree: ast.Module, known: set[_Literal], names: set[str]) -> Iterator[Suspect]:
+    """Yield new tables made of nothing but inputs and values of the failing test."""
+    for node in ast.walk(tree):
+        table: ast.expr | None = None
+        if (isinstance(node, ast.Assign) and not _binds(node) & names) or isinstance(node, ast.Subscript):
+            table = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            table = node.func.value
+        if isinstance(table, ast.Dict) and table.keys and _is_of(table, known):
+            yield Suspect(table, f"the table `{ast.unparse(table)}` holds the failing test's own inputs and values")
+
+
+def _is_of(table: ast.Dict, known: set[_Literal]) -> bool:
+    return all(
         key is not None and _mentions(key, known) and _mentions(value, known)
         for key, value in zip(table.keys, table.values, strict=True)
     )
 
 
-def _constant_functions(node: ast.FunctionDef | ast.AsyncFunctionDef, known: set[_Literal]) -> Iterator[Suspect]:
-    """Yield a function with arguments that does nothing but hand out a value of the failing test."""
-    body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
-    arguments = [argument.arg for argument in node.args.args if argument.arg not in {"self", "cls"}]
-    if not body or not isinstance(body[0], ast.Return) or body[0].value is None or not (arguments or node.args.vararg):
-        return
-    uses = any(isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) for inner in ast.walk(body[0].value))
-    if not uses and _mentions(body[0].value, known):
-        yield Suspect(body[0], f"`{node.name}` gives back the failing test's expected value, whatever it is asked",
-                      key=f"{node.name}:{ast.unparse(body[0])}")  # fmt: skip
+def _constants(tree: ast.Module, known: set[_Literal], names: set[str]) -> Iterator[Suspect]:
+    """Yield functions that computed something and now hand out a value of the failing test, whatever they are asked."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        returns = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return)]
+        arguments = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
+        bound = {
+            inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+        }
+        used = {inner.id for value in returns if value for inner in ast.walk(value) if isinstance(inner, ast.Name)}
+        asked = arguments - {"self", "cls"} or node.name in names
+        stated = any(value is not None and _mentions(value, known) for value in returns)
+        if asked and stated and not used & (arguments | bound):
+            why = f"`{node.name}` gives back the value that the failing test expects, whatever it is asked"
+            yield Suspect(node, why, key=node.name)
