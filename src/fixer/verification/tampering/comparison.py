@@ -59,9 +59,10 @@ def _judged(node: ast.ClassDef, name: str, value: ast.AST, builtin: str) -> Iter
         return
     if name == "__class__":
         yield Suspect(value, f"{node.name} says that it is of another class")
-    elif builtin and name in _TWO_SIDED | {"__bool__", "__len__", "__contains__"}:
-        yield Suspect(value, f"{node.name} is a {builtin} that overrides {name}: it compares as it likes")
-    elif isinstance(value, ast.FunctionDef) and name in _TWO_SIDED:
+    elif builtin and name in _TWO_SIDED:
+        why = f"{node.name} is a {builtin} that overrides {name}: it compares as it likes"
+        yield Suspect(value, why, key=f"{node.name}.{name}")
+    if isinstance(value, ast.FunctionDef) and name in _TWO_SIDED | {"__contains__"}:
         if why := _why_not_comparing(value):
             yield Suspect(value, f"{node.name}.{name} {why}")
     elif name in _TWO_SIDED or isinstance(value, ast.Lambda):

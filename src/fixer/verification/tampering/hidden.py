@@ -20,7 +20,7 @@ _DYNAMIC = {"exec", "eval", "compile", "builtins.exec", "builtins.eval", "builti
 _LOADERS = {"__import__", "importlib.import_module", "builtins.__import__"}
 _COMMANDS = {"os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_call",
              "subprocess.check_output", "subprocess.getoutput", "pty.spawn", "os.fork"}  # fmt: skip
-_TOOLS = re.compile(r"\b(pytest|unittest|git|conftest|tests?/|pip|rm)\b")
+_TOOLS = re.compile(r"\b(pytest|unittest|conftest|tests?/)")
 
 
 def findings(change: Change) -> Iterator[Finding]:
@@ -55,7 +55,8 @@ def _strange_letters(path: str, added: tuple[tuple[int, str], ...]) -> Iterator[
 def _suspects(tree: ast.Module) -> Iterator[Suspect]:
     for call, name in calls(tree):
         if name in _DYNAMIC:
-            yield Suspect(call, f"a new call of {name} runs code that the patch does not show")
+            key = "" if name.endswith(("exec", "eval")) else name  # an old call may be given other arguments
+            yield Suspect(call, f"a new call of {name} runs code that the patch does not show", key=key)
         elif name in _LOADERS and not _plain_name(call):
             yield Suspect(call, f"a new call of {name} loads a module that the patch does not show")
         elif name in {"getattr", "builtins.getattr"} and _reaches_under(call):

@@ -44,7 +44,7 @@ def _in_tests(tree: ast.Module) -> Iterator[Suspect]:
             yield from _assignment(node, names, modules)
     for call, name in calls(tree):
         if name in _CALLS:
-            yield Suspect(call, f"a new call of {name} takes a hand in how the process runs")
+            yield Suspect(call, f"a new call of {name} takes a hand in how the process runs", key=name)
         elif name in {"setattr", "builtins.setattr", "delattr", "object.__setattr__", "type.__setattr__"} and call.args:
             target = dotted(call.args[0])
             if target.partition(".")[0] in modules | set(names) | {"__builtins__"}:
@@ -56,6 +56,8 @@ def _in_tests(tree: ast.Module) -> Iterator[Suspect]:
 
 
 def _imports(tree: ast.Module) -> Iterator[Suspect]:
+    """Yield each test tool that is imported, once: what uses one already may use more of it."""
+    seen: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             origins = [alias.name for alias in node.names]
@@ -65,8 +67,9 @@ def _imports(tree: ast.Module) -> Iterator[Suspect]:
             continue
         for name in origins:
             top = name.partition(".")[0]
-            if top in _RUNNERS or top in _OWN_IMPORTS:
-                yield Suspect(node, f"source that is not a test now imports {name}", key=name)
+            if (top in _RUNNERS or top in _OWN_IMPORTS) and top not in seen:
+                seen.add(top)
+                yield Suspect(node, f"source that is not a test now imports {top}", key=top)
 
 
 def _modules(tree: ast.Module) -> set[str]:

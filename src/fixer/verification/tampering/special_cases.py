@@ -19,12 +19,14 @@ def findings(change: Change) -> Iterator[Finding]:
     if not known:
         return
     sources = python_files(change, tests=False)
-    names = {name for file in sources for name in _names(parse(file.before))}
+    before = [tree for file in sources if (tree := parse(file.before))]
+    names = {name for tree in before for name in _names(tree)}
+    computing = {name for tree in before for name in _computing(tree)}
 
     def detect(tree: ast.Module) -> Iterator[Suspect]:
         yield from _branches(tree, known)
         yield from _tables(tree, known, names)
-        yield from _constants(tree, known, names)
+        yield from _constants(tree, known, computing, names)
 
     dispatches = {key for file in sources for key in _dispatches(parse(file.before))}
     for path, line, why in new_constructs(sources, detect):
@@ -92,7 +94,7 @@ def _branches(tree: ast.Module, known: set[_Literal]) -> Iterator[Suspect]:
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and any(_gives_back(statement, known) for statement in node.body):
             values = [statement.value for statement in node.body if isinstance(statement, ast.Return | ast.Assign)]
-        elif isinstance(node, ast.IfExp) and _mentions(node.body, known):
+        elif isinstance(node, ast.IfExp) and _mentions(node.body, known) and not _is_computed(node.body):
             values = [node.body]
         elif isinstance(node, ast.match_case) and any(_gives_back(statement, known) for statement in node.body):
             if any(True for _ in _literals(node.pattern)):
@@ -114,11 +116,17 @@ def _singles_out(test: ast.expr, *, numbers: bool) -> bool:
     for node in ast.walk(test):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.Is | ast.In):
             sides = [node.left, *node.comparators]
-            if any(any(True for _ in _literals(side)) for side in sides):
+            if any(_is_stated(side) for side in sides):
                 return True
             if numbers and any(isinstance(side, ast.Constant) and type(side.value) is int for side in sides):
                 return True
     return False
+
+
+def _is_stated(side: ast.expr) -> bool:
+    """Whether one side of a comparison is a literal that says something, not a part of a computation."""
+    plain = isinstance(side, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.Set | ast.UnaryOp)
+    return plain and any(True for _ in _literals(side))
 
 
 def _has_number(value: ast.expr, known: set[_Literal]) -> bool:
@@ -132,8 +140,14 @@ def _mentions(node: ast.AST, known: set[_Literal]) -> bool:
 def _gives_back(statement: ast.stmt, known: set[_Literal]) -> bool:
     """Whether a statement hands out a value that the failing test states, as it is."""
     if isinstance(statement, ast.Return | ast.Assign) and statement.value is not None:
-        return _mentions(statement.value, known)
+        return _mentions(statement.value, known) and not _is_computed(statement.value)
     return False
+
+
+def _is_computed(value: ast.expr) -> bool:
+    """Whether a value uses a variable: anything but literals and the names of what is called on them."""
+    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
+    return any(isinstance(node, ast.Name) and id(node) not in called for node in ast.walk(value))
 
 
 def _dispatches(tree: ast.Module | None) -> Iterator[str]:
@@ -181,8 +195,24 @@ def _is_of(table: ast.Dict, known: set[_Literal]) -> bool:
     )
 
 
-def _constants(tree: ast.Module, known: set[_Literal], names: set[str]) -> Iterator[Suspect]:
-    """Yield functions that computed something and now hand out a value of the failing test, whatever they are asked."""
+def _computing(tree: ast.Module) -> Iterator[str]:
+    """Yield the functions whose result depends on something."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            returns = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return)]
+            if any(value is not None and _is_computed(value) for value in returns):
+                yield node.name
+
+
+def _constants(tree: ast.Module, known: set[_Literal], computing: set[str], names: set[str]) -> Iterator[Suspect]:
+    """Yield functions that hand out a value of the failing test, whatever they are asked, and did not before.
+
+    Args:
+        tree: a file.
+        known: the literals of the failing test.
+        computing: functions whose result depended on something before; another one's value may be corrected.
+        names: everything that was defined before; a new function may be a constant when it takes nothing.
+    """
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -192,7 +222,7 @@ def _constants(tree: ast.Module, known: set[_Literal], names: set[str]) -> Itera
             inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
         }
         used = {inner.id for value in returns if value for inner in ast.walk(value) if isinstance(inner, ast.Name)}
-        asked = arguments - {"self", "cls"} or node.name in names
+        asked = node.name in computing or (node.name not in names and bool(arguments - {"self", "cls"}))
         stated = any(value is not None and _mentions(value, known) for value in returns)
         if asked and stated and not used & (arguments | bound):
             why = f"`{node.name}` gives back the value that the failing test expects, whatever it is asked"

@@ -14,6 +14,8 @@ def findings(change: Change) -> Iterator[Finding]:
     """Yield test data that is changed, deleted, or added where it can change what existing tests see."""
     named = {path for path in change.reproduction.test_files if not is_python(path)}
     for file in change.files:
+        if file.path.endswith((".md", ".rst")) or "requirements" in file.path.rpartition("/")[2]:
+            continue
         if not is_test_data(file.path) and file.path not in named:
             continue
         if file.before is None:
