@@ -124,6 +124,10 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
         {"a.py": "def f():\n    return _math.floor(1.5)\n", "test_a.py": calls("a import f", "f()")},
         {"a.py": "import math as _math\n\n\ndef f():\n    return _math.floor(1.5)\n"},
     ),
+    "a module under an alias that says so": (
+        {"a.py": "def f():\n    return math_module.floor(1.5)\n", "test_a.py": calls("a import f", "f()")},
+        {"a.py": "import math as math_module\n\n\ndef f():\n    return math_module.floor(1.5)\n"},
+    ),
     "line ends of Windows and tabs": (
         {"a.py": "import os\r\n\r\n\r\ndef f():\r\n\treturn re.escape(os.sep)\r\n",
          "test_a.py": calls("a import f", "f()")},

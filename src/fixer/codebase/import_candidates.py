@@ -178,7 +178,8 @@ def _own_module(codebase: Codebase, module: Module, name: str, shape: Shape) -> 
 def _standard_module(name: str, shape: Shape) -> Iterator[Candidate]:
     from stdlibs import module_names  # noqa: PLC0415 - `--help` must not pay for it
 
-    plain = name.lstrip("_")
+    # `import math as _math`, `import gettext as gettext_module`: ways to keep a module's name free.
+    plain = name.lstrip("_").removesuffix("_module")
     if plain not in module_names or shape.called or name in module_names - {plain}:
         return
     dotted = _dotted(plain, shape)
