@@ -379,6 +379,20 @@ def test_names_that_are_not_alike_want_a_review(make_case: MakeCase) -> None:
     assert "not alike" in built.mended_by(names.propose(built.case)).needs_review
 
 
+@pytest.mark.parametrize("new", ["new_activate", "activate_value", "do_activate"])
+def test_a_neighbour_that_is_alive_is_not_renamed(make_case: MakeCase, new: str) -> None:
+    """`deactivate` is nearer to `activate` than the real new name, but the package knows both."""
+    text = "def {0}():\n    return 1\n\n\ndef deactivate():\n    return 2\n"
+    files = {
+        "pkg/__init__.py": "from .work import activate, deactivate\n",
+        "pkg/work.py": text.format(new),
+        "test_a.py": test_of("from pkg import activate", "activate()"),
+    }
+    built = make_case(files)
+    first = next(iter(names.propose(built.case)))
+    assert built.content_with(first, "pkg/work.py").decode() == text.format("activate")
+
+
 def test_never_more_than_asked_for(make_case: MakeCase) -> None:
     text = "\n".join(f"def value_{n}(x):\n    return x\n" for n in "abcdefg") + "\n\ndef f():\n    return value_x(1)\n"
     built = make_case({"a.py": text, "test_a.py": test_of("from a import f", "f()")}, max_patches=2)

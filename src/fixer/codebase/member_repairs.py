@@ -14,6 +14,7 @@ from fixer.codebase.renames import (
     in_order,
     keyword_edits,
     member_definition_edits,
+    unused_first,
 )
 from fixer.codebase.scopes import AttributeUse
 from fixer.codebase.similarity import closest
@@ -35,7 +36,7 @@ def attribute_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, li
         if len(symbols.bases(owner)) < len(owner.node.bases):
             near += closest(wrong, _used_on_self(owner).keys() - members.keys(), symptom.hint)
         alone = [name for name in members if codebase.mentions(name) == 1 and not name.startswith("__")]
-        for right in dict.fromkeys([*near, *alone[:2]]):
+        for right in dict.fromkeys([*unused_first(codebase, near), *alone[:2]]):
             home, line = members.get(right) or (owner, _used_on_self(owner)[right])
             told = (
                 f"`{owner.name}.{wrong}` does not exist; the class has `{home.name}.{right}` "

@@ -13,6 +13,7 @@ from fixer.codebase.positions import string_edit
 from fixer.codebase.project import Codebase, Module
 from fixer.codebase.renames import (
     attribute_edits,
+    distinct,
     dotted_base,
     edits_of,
     exported_edits,
@@ -21,6 +22,7 @@ from fixer.codebase.renames import (
     module_attribute_edits,
     redirect_import,
     rename_binding,
+    unused_first,
 )
 from fixer.codebase.scopes import Occurrence, Scope
 from fixer.codebase.similarity import closest, doubt, slips
@@ -203,7 +205,9 @@ def _imported(codebase: Codebase, symbols: Symbols, symptom: Symptom, place: Pla
     if owner is not None and called:
         alone = [n for n, s in own.items() if not s.imported and not n.startswith("__") and codebase.mentions(n) == 1]
         candidates += [name for name in alone if name not in candidates and name.isupper() == wrong.isupper()][:2]
-    for right in candidates:
+    for right in unused_first(codebase, candidates):
+        if distinct(codebase, wrong, right):
+            continue
         symbol = own.get(right)
         where = f"line {symbol.line} of {symbol.module.path}" if symbol else f"`{symptom.owner}`"
         told = f"`{symptom.owner}` has no `{wrong}`; it has `{right}` ({where})"

@@ -17,13 +17,34 @@ def in_order(codebase: Codebase, wrong: str, right: str, use: Change, back: Chan
 
     Evidence: who says which name, in how many places; a half-done rename leaves the new one at its definition only.
     """
-    told = codebase.mentions(wrong, protected=True) > codebase.mentions(right, protected=True)
+    wanted, living = (codebase.mentions(name, protected=True) for name in (wrong, right))
+    if wanted and living:
+        # The tests know both: two things, of which one must not become the other.
+        back = None
+    told = wanted > 0
     alone = codebase.mentions(right) <= 1 and codebase.mentions(wrong) > 1
     first, second = (back, use) if (told or alone) and back is not None else (use, back)
     for change in (first, second):
         if change is not None:
             change.review = doubt(wrong, right)
             yield change
+
+
+def unused_first(codebase: Codebase, names: Iterable[str]) -> list[str]:
+    """Order candidates: one that stands at its definition only is what a half-done rename leaves behind."""
+    return sorted(names, key=lambda name: codebase.mentions(name) > 1)
+
+
+def distinct(codebase: Codebase, one: str, other: str) -> bool:
+    """Whether some file imports or exports both names: then neither is a new name of the other."""
+    for module in codebase.modules:
+        if module.mentions(one) and module.mentions(other):
+            known = exported(module) | {
+                alias.name for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+            }
+            if {one, other} <= known:
+                return True
+    return False
 
 
 def edits_of(module: Module, uses: Iterable[Occurrence], new: str) -> list[Edit]:
