@@ -220,6 +220,13 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
         {"a.py": "import textwrap\n\n\nclass W(textwrap.TextWrapper):\n    def f(self):\n"
                  "        return self.width + self.width\n"},
     ),
+    "an attribute that only the base of the standard library names": (
+        {"a.py": "from textwrap import TextWrapper\n\n\nclass W(TextWrapper):\n    def f(self):\n"
+                 "        return self.break_long_word\n",
+         "test_a.py": test_of("from a import W", "W().f()")},
+        {"a.py": "from textwrap import TextWrapper\n\n\nclass W(TextWrapper):\n    def f(self):\n"
+                 "        return self.break_long_words\n"},
+    ),
     "a parameter renamed altogether, the docstring has its old name": (
         {"a.py": 'def f(values, delimiter=",", limit=1):\n    """Join.\n\n    :param sep: between values\n    """\n'
                  "    return delimiter.join(values[:limit])\n",

@@ -2,10 +2,13 @@
 
 import ast
 import builtins
+import contextlib
+import inspect
 import re
 from collections.abc import Iterator, Sequence
 
 from fixer.codebase.change import Change
+from fixer.codebase.import_candidates import standard
 from fixer.codebase.project import Codebase, Module
 from fixer.codebase.renames import (
     attribute_edits,
@@ -34,10 +37,12 @@ def attribute_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, li
         wrong = symptom.name
         near = closest(wrong, members, symptom.hint)
         if len(symbols.bases(owner)) < len(owner.node.bases):
-            near += closest(wrong, _used_on_self(owner).keys() - members.keys(), symptom.hint)
+            near += closest(
+                wrong, (_used_on_self(owner).keys() | _of_standard_bases(owner)) - members.keys(), symptom.hint
+            )
         alone = [name for name in members if codebase.mentions(name) == 1 and not name.startswith("__")]
         for right in dict.fromkeys([*unused_first(codebase, near), *alone[:2]]):
-            home, line = members.get(right) or (owner, _used_on_self(owner)[right])
+            home, line = members.get(right) or (owner, _used_on_self(owner).get(right, owner.node.lineno))
             told = (
                 f"`{owner.name}.{wrong}` does not exist; the class has `{home.name}.{right}` "
                 f"(line {line} of {home.module.path})"
@@ -60,6 +65,22 @@ def _used_on_self(owner: ClassSymbol) -> dict[str, int]:
         for node in ast.walk(owner.node)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
     }
+
+
+def _of_standard_bases(owner: ClassSymbol) -> set[str]:
+    """Return what bases from the standard library have: their class attributes, and what their source sets on self."""
+    found: set[str] = set()
+    for base in owner.node.bases:
+        module, _, name = ast.unparse(base).rpartition(".")
+        for node in ast.walk(owner.module.tree):
+            if isinstance(node, ast.ImportFrom) and not module and name in {a.name for a in node.names}:
+                module = node.module or ""
+        kind = getattr(standard(module), name, None) if module else None
+        if isinstance(kind, type):
+            found |= set(dir(kind))
+            with contextlib.suppress(OSError, TypeError):
+                found |= set(re.findall(r"\bself\.(\w+)\s*=", inspect.getsource(kind)))
+    return found
 
 
 def _wrong_uses(
