@@ -50,6 +50,9 @@ def _suspects(tree: ast.Module) -> Iterator[Suspect]:
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             yield from _named(node, [origin(side, names) for side in sides], _strings(node))
+        elif isinstance(node, ast.GeneratorExp | ast.ListComp | ast.SetComp):
+            places = [origin(each.iter, names) for each in node.generators]
+            yield from _named(node, places, _strings(node))
         elif isinstance(node, ast.Subscript):
             yield from _named(node, [origin(node.value, names)], _strings(node.slice))
         elif isinstance(node, ast.Call):

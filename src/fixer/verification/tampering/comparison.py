@@ -15,7 +15,7 @@ _TWO_SIDED = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__ins
 _VALUES = {"str", "int", "float", "bool", "list", "dict", "tuple", "set", "frozenset", "bytes", "complex"}
 _WIDEST = 0.001
 """The largest literal tolerance of a comparison of floats that is no loophole."""
-_TYPE_CHECKS = {"isinstance", "type", "issubclass", "hasattr", "len", "id", "callable"}
+_TYPE_CHECKS = {"isinstance", "type", "issubclass", "hasattr", "len", "id", "callable", "bool"}
 
 
 def findings(change: Change) -> Iterator[Finding]:

@@ -86,7 +86,9 @@ def _unasked(file: TouchedFile) -> Iterator[Finding]:
         if not line.strip() or _IMPORT.match(line) or re.match(r"^\s*(//|#(?!\[)|\*|/\*|[})\];]+$)", line):
             previous = number if number == previous + 1 else previous
             continue
-        if number != previous + 1 and not _OPENS.match(line):
+        above = (file.after or "").splitlines()[number - 2] if number > 1 else ""
+        opened = _OPENS.match(line) or (_OPENS.match(above) and above.strip().startswith(("#", "@", "[")))
+        if number != previous + 1 and not opened:
             yield Finding(RULE, file.path, number, f"the line `{line.strip()[:100]}` is put into an old test")
             return
         previous = number

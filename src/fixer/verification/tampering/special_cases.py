@@ -10,6 +10,8 @@ from fixer.verification.tampering.base import Finding
 
 RULE = "special-cases"
 _COMMON: tuple[object, ...] = (None, True, False, 0, 1, -1, 2, "", 0.0, 1.0, b"")
+_LONG_PART = 5
+"""Letters from which on a text's beginning or end tells it apart from any other."""
 _Literal = tuple[str, str]
 
 
@@ -102,7 +104,8 @@ def _branches(tree: ast.Module, known: set[_Literal]) -> Iterator[Suspect]:
             continue
         else:
             continue
-        if _singles_out(node.test, numbers=any(_has_number(value, known) for value in values if value)):
+        numbers = any(_has_number(value, known) for value in values if value)
+        if _singles_out(node.test, numbers=numbers) or _looks_for_part(node.test, known):
             yield _suspect(node, ast.unparse(node.test))
 
 
@@ -120,6 +123,18 @@ def _singles_out(test: ast.expr, *, numbers: bool) -> bool:
                 return True
             if numbers and any(isinstance(side, ast.Constant) and type(side.value) is int for side in sides):
                 return True
+    return False
+
+
+def _looks_for_part(test: ast.expr, known: set[_Literal]) -> bool:
+    """Whether a condition asks a text for its first or last letters, and they are those of a text of the test."""
+    texts = [ast.literal_eval(shown) for kind, shown in known if kind == "str"]
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            first = node.args[0]
+            if node.func.attr in {"startswith", "endswith"} and isinstance(first, ast.Constant):
+                part = str(first.value)
+                return any(getattr(text, node.func.attr)(part) and len(part) >= _LONG_PART for text in texts)
     return False
 
 
@@ -180,17 +195,19 @@ def _tables(tree: ast.Module, known: set[_Literal], names: set[str]) -> Iterator
     """Yield new tables made of nothing but inputs and values of the failing test."""
     for node in ast.walk(tree):
         table: ast.expr | None = None
+        inline = not isinstance(node, ast.Assign)
         if (isinstance(node, ast.Assign) and not _binds(node) & names) or isinstance(node, ast.Subscript):
             table = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             table = node.func.value
-        if isinstance(table, ast.Dict) and table.keys and _is_of(table, known):
+        if isinstance(table, ast.Dict) and table.keys and _is_of(table, known, inline=inline):
             yield Suspect(table, f"the table `{ast.unparse(table)}` holds the failing test's own inputs and values")
 
 
-def _is_of(table: ast.Dict, known: set[_Literal]) -> bool:
+def _is_of(table: ast.Dict, known: set[_Literal], *, inline: bool) -> bool:
+    """Whether a table holds nothing but values of the test, under its inputs; used on the spot, any key will do."""
     return all(
-        key is not None and _mentions(key, known) and _mentions(value, known)
+        key is not None and (inline or _mentions(key, known)) and _mentions(value, known)
         for key, value in zip(table.keys, table.values, strict=True)
     )
 
