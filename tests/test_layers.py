@@ -46,6 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "command_line",
             "failure_rate",
             "project",
+            "own_files",
             "manifests",
             "same_failure",
         }

@@ -5,6 +5,7 @@ that fixer ran may have planted such a config (seen: facts of the project, git h
 system config are not read, so that a run does not depend on whose machine it is.
 """
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from fixer.errors import GitError
 
+log = logging.getLogger(__name__)
 SAFE_FLAGS = (
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
@@ -85,6 +87,8 @@ class Git:
         Raises:
             GitError: the exit code is not 0 and `check` is on, or git is not installed.
         """
+        # Without git, the import itself would fail; the call below says it better.
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
         from git import Git as GitPython  # noqa: PLC0415 - 130 ms that `--help` must not pay
         from git.exc import GitCommandNotFound  # noqa: PLC0415
 
@@ -109,6 +113,7 @@ class Git:
                     f"git could not be started in {self.folder}: {error}",
                     "install git and make sure that `git --version` works; `fixer doctor` checks it",
                 ) from error
+        log.debug("git %s in %s: exit code %s", " ".join(args), self.folder, status or 0)
         result = GitResult(int(status or 0), _text(stdout), _text(stderr))
         if check and result.exit_code != 0:
             said = result.stderr.strip() or result.stdout.strip() or "it printed nothing"

@@ -19,6 +19,8 @@ ENVIRONMENT_FOLDERS = (".venv", "venv", "env")
 CODE_FOLDERS = ("src", "lib")
 MAX_DATA_FILES = 100
 """Files beside one test that are taken for what it compares with."""
+SHIM_FOLDERS = frozenset({"shims"})
+"""Where pyenv, asdf and mise keep the scripts that look an interpreter up at every start."""
 PROBE_SECONDS = 30
 """Time that one interpreter gets to say whether it can import a module."""
 INSTALL = {"pytest": "pytest", "ruff": "ruff", "mypy": "mypy", "black": "black", "isort": "isort", "flake8": "flake8"}
@@ -37,7 +39,7 @@ def find_python(repository: Path, settings: ProjectSettings, needs: str | None) 
     for path, why in _interpreters(repository, settings):
         problem = _problem(path, needs)
         if problem is None:
-            return path, why
+            return _behind_shim(path), why
         tried.append(f"{path} ({why}): {problem}")
     wanted = f"that can import '{needs}'" if needs else "that starts"
     first = tried[0].split(" (")[0] if tried else "python3"
@@ -80,6 +82,17 @@ def _on_path(name: str) -> str:
     from shutil import which  # noqa: PLC0415 - only where an interpreter is looked for
 
     return which(name) or name
+
+
+def _behind_shim(python: str) -> str:
+    """Return the interpreter that a version manager's shim starts: the shim costs more than most tests."""
+    if not any(part in SHIM_FOLDERS for part in Path(python).parts):
+        return python
+    program = "import sys; print(sys.executable)"
+    done = subprocess.run([python, "-I", "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=PROBE_SECONDS, check=False)  # fmt: skip
+    behind = done.stdout.strip()
+    return behind if done.returncode == 0 and Path(behind).is_file() else python
 
 
 def _problem(python: str, needs: str | None) -> str | None:

@@ -26,6 +26,7 @@ def test_writes_markdown_and_json(tmp_path: Path) -> None:
 
 def test_a_folder_of_the_project_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "mine.txt").write_text("mine\n", encoding="utf-8")
     write_report(in_repository(FIXED, tmp_path), tmp_path / "outputs")
     assert not (tmp_path / "outputs" / ".gitignore").exists()
 

@@ -1,11 +1,9 @@
 """A fix becomes the local branch `fix/NAME` with one commit, and a patch file beside the report."""
 
-import os
-from pathlib import Path
-
 from fixer.branches import KEY_TRAILER, find_or_create
 from fixer.forges.base import Fix
 from fixer.git import Git
+from fixer.own_files import make_ignored, replace
 from fixer.schema.report import Delivery
 from fixer.worktree import Worktree
 
@@ -27,7 +25,8 @@ def deliver(fix: Fix, tree: Worktree) -> Delivery:
     branch, commit, new = find_or_create(Git(tree.repository), f"fix/{fix.name}", commit, fix.key)
     tree.reset(fix.base)
     patch_file = fix.folder / f"{fix.name}.patch"
-    _write(patch_file, fix.patch.diff)
+    make_ignored(fix.folder)
+    replace(patch_file, fix.patch.diff.encode("utf-8", "surrogateescape"))
     note = NO_PULL_REQUEST.format(branch=branch)
     if not new:
         note = f"The branch was there already, from an earlier run with the same fix. {note}"
@@ -41,11 +40,3 @@ def _message(fix: Fix) -> str:
     review = f"\nTo look at before merging: {fix.patch.needs_review}\n" if fix.patch.needs_review else ""
     trailers = f"Fixer-Run: {fix.run_id}\nFixer-Strategy: {fix.patch.strategy}\n{KEY_TRAILER}: {fix.key}\n"
     return f"{fix.patch.summary}\n\n{fix.patch.explanation}\n{review}\nVerified:\n{proof}\n\n{trailers}"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(text.encode("utf-8", "surrogateescape"))
-    draft.replace(path)

@@ -1,10 +1,7 @@
 """Takes a finished report and keeps it: Markdown in `outputs/`, JSON in `.fixer/reports/`; and finds both again."""
 
-import contextlib
 import json as stdlib_json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fixer.errors import DependencyError
+from fixer.own_files import make_ignored, replace
 from fixer.reporters import json, markdown
 from fixer.schema.report import Report
 
@@ -49,14 +47,14 @@ def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | N
     if mask is not None:
         report = Report.model_validate(_masked(report.model_dump(mode="json", by_alias=True), mask))
     try:
-        _make(folder)
+        make_ignored(folder)
         state = Path(report.repository) / STATE_FOLDER
-        _make(state)
+        make_ignored(state)
         (state / REPORTS).mkdir(exist_ok=True)
-        _replace(state / REPORTS / f"{_slug(report.run_id)}.json", json.render(report))
+        replace(state / REPORTS / f"{_slug(report.run_id)}.json", json.render(report).encode("utf-8", "replace"))
         before = find_markdown(report, folder)
         path = _markdown_path(report, folder)
-        _replace(path, markdown.render(report))
+        replace(path, markdown.render(report).encode("utf-8", "replace"))
         if before is not None and before != path:
             before.unlink(missing_ok=True)
     except OSError as error:
@@ -112,30 +110,6 @@ def _stamp(report: Report) -> str:
 
 def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:60].strip("-") or "run"
-
-
-def _make(folder: Path) -> None:
-    """Make a folder that git leaves alone; one that is there stays as it is."""
-    if folder.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, sees the old content or the new, never a part."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _masked(value: Any, mask: Callable[[str], str]) -> Any:

@@ -1,7 +1,9 @@
 """An invocation goes in, what the command did comes out: limited, without credentials, with nothing left running."""
 
 import contextlib
+import logging
 import os
+import secrets
 import shutil
 import tempfile
 import threading
@@ -18,6 +20,7 @@ from fixer.sandbox.supervision import Supervisor, Watch, Watched
 from fixer.schema.command import CommandResult, Ending, Invocation, Rung
 from fixer.schema.settings import SandboxSettings
 
+log = logging.getLogger(__name__)
 PRIVATE_PREFIX = "fixer-sandbox-"
 """Start of the names of private folders in the system's temporary folder."""
 FILE_MB = 4096
@@ -60,7 +63,7 @@ class Sandbox:
         on_process: Callable[[int, ProcessEvent], None] | None = None,
         rung: Rung | None = None,
     ) -> None:
-        """Make the private home and temporary folder; no process is started yet.
+        """Make the private home and temporary folder, and start the process that watches commands.
 
         Args:
             settings: limits, network, and names of variables that commands may see.
@@ -75,6 +78,7 @@ class Sandbox:
 
         Raises:
             PolicyError: the settings require bubblewrap and it is not to be had.
+            ToolError: the supervisor could not be started.
         """
         best, self._why = choose_rung(settings)
         self.rung = rung or best
@@ -86,12 +90,15 @@ class Sandbox:
         self._mask = mask
         self._on_result = on_result
         self._on_process = on_process
-        self._private = Path(tempfile.mkdtemp(prefix=PRIVATE_PREFIX)).resolve()
+        self._private = Path(tempfile.gettempdir()).resolve() / f"{PRIVATE_PREFIX}{secrets.token_hex(8)}"
+        # First who removes it, then the folder: however this process ends, nothing stays.
+        self._supervisor = Supervisor(self._private)
+        self._supervisor.start()
+        self._private.mkdir(mode=0o700)
         for name in ("home", "tmp"):
             (self._private / name).mkdir()
         self._bwrap = bubblewrap.find()[0] if self.rung is Rung.BUBBLEWRAP else None
         self._mount_arguments: list[str] | None = None
-        self._supervisor = Supervisor()
         self._running: set[Watch] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -135,6 +142,8 @@ class Sandbox:
             open_network = self._settings.network if network is None else network
             watched = self._watch(self._request(invocation, cwd, limit, network=open_network))
             result = self._result(invocation, watched, time.monotonic() - started)
+        how = result.ending.value if result.exit_code is None else f"exit code {result.exit_code}"
+        log.debug("%s in %s: %s, %.2f s", " ".join(result.argv), result.cwd, how, result.seconds)
         if self._on_result is not None:
             self._on_result(result)
         return result
@@ -147,7 +156,8 @@ class Sandbox:
         for watch in running:
             watch.cancel()
         self._supervisor.close()
-        shutil.rmtree(self._private, onerror=_unlock)
+        if self._private.exists():
+            shutil.rmtree(self._private, onerror=_unlock)
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -40,11 +40,21 @@ class Watched:
 class Supervisor:
     """Starts the supervisor process when it is first needed, and again if it was killed; safe for threads."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, private: Path) -> None:
+        """Start nothing yet; `private` is the folder that the supervisor removes when fixer is gone."""
+        self._private = private
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+
+    def start(self) -> None:
+        """Start the supervisor now, so that it is there before the folder that it will remove.
+
+        Raises:
+            ToolError: it could not be started.
+        """
+        with self._lock:
+            self._start()
 
     def submit(self, stdout: int, stderr: int) -> socket.socket:
         """Hand over the write ends of two pipes and return the control socket of a new monitor."""
@@ -80,7 +90,16 @@ class Supervisor:
         with theirs:
             try:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-X", "utf8", str(SUPERVISOR), str(theirs.fileno())],
+                    [
+                        sys.executable,
+                        "-I",
+                        "-S",
+                        "-X",
+                        "utf8",
+                        str(SUPERVISOR),
+                        str(theirs.fileno()),
+                        str(self._private),
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

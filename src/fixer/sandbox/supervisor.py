@@ -31,8 +31,8 @@ ONE_MB = 1024 * 1024
 LINUX = sys.platform.startswith("linux")
 
 
-def main(channel: socket.socket) -> None:
-    """Fork a monitor for every command that arrives; leave when the channel ends."""
+def main(channel: socket.socket, private: str) -> None:
+    """Fork a monitor for every command that arrives; when the channel ends, take the private folder away and leave."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     monitors: set[int] = set()
     while True:
@@ -42,6 +42,7 @@ def main(channel: socket.socket) -> None:
             continue
         message, descriptors, _, _ = socket.recv_fds(channel, 1, 3)
         if not message:
+            _clear_up(monitors, private)
             return
         pid = os.fork()
         if pid == 0:
@@ -50,6 +51,22 @@ def main(channel: socket.socket) -> None:
         monitors.add(pid)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _clear_up(monitors: set[int], private: str) -> None:
+    """Wait for the monitors to end their commands, then remove what fixer, killed, could not remove itself."""
+    import shutil  # noqa: PLC0415 - the forks need not carry it
+
+    def make_writable(remove: Any, path: str, _: object) -> None:
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)  # noqa: PTH101, PTH120 - pathlib costs the forks memory and time
+            remove(path)
+
+    deadline = time.monotonic() + 2 * KILL_SECONDS
+    while monitors and time.monotonic() < deadline:
+        _bury(monitors)
+        time.sleep(WATCH_SECONDS[0] / 5)
+    shutil.rmtree(private, onerror=make_writable)
 
 
 def _bury(monitors: set[int]) -> None:
@@ -356,4 +373,4 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
 _CHILDREN = children if os.path.exists(f"/proc/self/task/{os.getpid()}/children") else _children_by_scan  # noqa: PTH110
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])

@@ -268,7 +268,7 @@ def _diff(case: Case, group: Group, requirement: str) -> str:
         place.write_bytes(project.add(text, group, requirement).encode("utf-8"))
     except ValueError as error:
         raise NotMine(f"{requirement} could not be added to {group.place}: {error}") from error
-    return case.tree.diff()
+    return case.diff_now()
 
 
 def _explanation(module: str, name: str, source: str, importers: list[str], *, stubs: bool) -> str:

@@ -31,7 +31,7 @@ def propose(case: Case) -> Iterator[Patch]:
             f"what {change.culprit[:12]} changed was changed again since, so it cannot be taken back exactly; "
             f"to see it: git show {change.culprit[:12]}"
         )
-    diff = case.tree.diff()
+    diff = case.diff_now()
     if not diff:
         raise NotMine(f"what {change.culprit[:12]} changed is already gone from the fix's base")
     whole = _undoes_all(case.tree, change, diff)

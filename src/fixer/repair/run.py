@@ -1,0 +1,193 @@
+"""One run: a request goes in, a report comes out, whatever happens in between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fixer.errors import BudgetError, DependencyError, ExitCode, FixerError, PolicyError
+from fixer.git import Git
+from fixer.journal import FencedError, Journal, OwnedRun
+from fixer.repair.delivering import deliver, output_folder
+from fixer.repair.diagnosing import Base, choose_base, diagnose
+from fixer.repair.draft import Draft
+from fixer.repair.fixing import Fixing
+from fixer.repair.given import Given
+from fixer.repair.reading import read
+from fixer.repair.reproducing import show_here
+from fixer.repair.workshop import Workshop
+from fixer.reporters.files import write_report
+from fixer.schema.base import content_id
+from fixer.schema.report import Outcome, Report
+from fixer.schema.request import Request
+from fixer.schema.settings import Settings
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+EXIT_CODES = {
+    Outcome.FIXED: ExitCode.OK,
+    Outcome.NOTHING_TO_FIX: ExitCode.OK,
+    Outcome.PARTIAL: ExitCode.NOT_FIXED,
+    Outcome.FAILED: ExitCode.NOT_FIXED,
+    Outcome.REFUSED: ExitCode.REFUSED,
+    Outcome.CRASHED: ExitCode.BUG,
+    Outcome.CANCELLED: ExitCode.INTERRUPTED,
+    Outcome.OUT_OF_TIME: ExitCode.BUDGET,
+    Outcome.DEPENDENCY: ExitCode.DEPENDENCY,
+}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended."""
+
+    report: Report
+    path: Path
+    """The Markdown report."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code that the shell sees."""
+        return EXIT_CODES[self.report.outcome]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line adds to the request."""
+
+    commit: str = ""
+    green: str = ""
+    commit_here: bool = False
+
+
+def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
+    request: Request,
+    request_path: Path,
+    repository: Path,
+    settings: Settings,
+    options: Options,
+    journal: Journal,
+    talk: Callable[[str], None],
+) -> Finished:
+    """Record a run and work on it to its end; the same input finds its own killed run and goes on with it.
+
+    Raises:
+        FixerError: the repository has no commit, the journal cannot be written, or a live process works on the
+            same input. Whatever goes wrong later is an ending with a report.
+    """
+    git = Git(repository)
+    given = Given(
+        request=request,
+        request_path=str(request_path.absolute()),
+        repository=str(repository),
+        settings=settings,
+        head=git.line("rev-parse", "--verify", "HEAD^{commit}"),
+        branch=git.run("symbolic-ref", "--quiet", "--short", "HEAD", check=False).stdout.strip(),
+        commit=options.commit,
+        green=options.green,
+        commit_here=options.commit_here,
+    )
+    key = content_id("run", given.model_dump_json())
+    record = journal.submit("repair", given.model_dump(mode="json", by_alias=True), key)
+    return resume(journal, record.id, talk)
+
+
+def resume(journal: Journal, run_id: str, talk: Callable[[str], None]) -> Finished:
+    """Go on with a run from its last finished step.
+
+    Raises:
+        FixerError: there is no such run, it is finished, or a live process works on it.
+    """
+    with journal.own(run_id) as run:
+        given = Given.model_validate(run.given)
+        draft = Draft(run_id=run.id, started=run.started, given=given)
+        with Workshop(run, given, talk) as shop:
+            error = _work(draft, shop)
+            return _end(draft, shop, run, error)
+
+
+def _work(draft: Draft, shop: Workshop) -> BaseException | None:
+    """Go through the stages; return what ended them early, where something did."""
+    again = f"fixer run {draft.given.request_path}"
+    try:
+        _stages(draft, shop)
+    except FencedError as error:
+        draft.end(Outcome.CANCELLED, "The run was cancelled.", f"start again: {again}")
+        return error
+    except PolicyError as error:
+        draft.end(Outcome.REFUSED, f"Refused: {error.message}", error.hint)
+    except BudgetError as error:
+        draft.end(Outcome.OUT_OF_TIME, error.message, error.hint)
+    except KeyboardInterrupt as error:
+        draft.end(Outcome.CANCELLED, "The run was interrupted.", f"go on with it: fixer resume {draft.run_id}")
+        return error
+    except DependencyError as error:
+        draft.end(Outcome.DEPENDENCY, error.message, error.hint, f"then try again: {again}")
+        draft.error = error.message
+    except FixerError as error:
+        draft.end(Outcome.FAILED, error.message, error.hint)
+        draft.error = error.message
+    except Exception as error:  # noqa: BLE001 - a bug: the report says so, then cli/app.py shows it as one
+        words = f"{type(error).__name__}: {error}"
+        draft.end(
+            Outcome.CRASHED, f"fixer itself failed: {words}", "report it, with the log that is named on the screen"
+        )
+        draft.error = words
+        return error
+    return None
+
+
+def _stages(draft: Draft, shop: Workshop) -> None:
+    read(draft, shop)
+    if not show_here(draft, shop):
+        return
+    diagnose(draft, shop)
+    base = choose_base(draft, shop)
+    if base.gone:
+        seen = draft.shown()[1].commit[:12]
+        draft.end(
+            Outcome.NOTHING_TO_FIX,
+            f"The failure is real at {seen}, but it no longer shows on {base.name}.",
+            f"bring the branch up to date: git merge {base.name}",
+        )
+        return
+    attempt = Fixing(draft, shop, base).search()
+    if attempt is None:
+        _not_fixed(draft, shop, base)
+    else:
+        deliver(draft, shop, base, attempt)
+
+
+def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
+    """Say what is known where no patch passed."""
+    refused = len(draft.attempts)
+    tried = f"{refused} patch{'es were' if refused != 1 else ' was'} tried and refused" if refused else "no patch found"
+    steps = [f"see the failure again: git switch {draft.reproduction_branch}, then read its README.md"]
+    change = draft.diagnosis.minimal_change if draft.diagnosis else None
+    if change is not None:
+        steps.insert(0, f"look at the change that made it fail: git show {change.culprit[:12]}")
+    if shop.phase.stop() or shop.total.stop():
+        longer = shop.given.settings.budget.model_copy(update={"fix": shop.given.settings.budget.fix * 2})
+        steps.append(f"give it more time: FIXER_BUDGET_FIX={longer.fix:g} fixer run {draft.given.request_path}")
+        draft.end(Outcome.OUT_OF_TIME, f"Reproduced, but the time ended before a fix was verified; {tried}.", *steps)
+        return
+    draft.end(Outcome.PARTIAL, f"Reproduced on {base.name}, but not fixed: {tried}.", *steps)
+
+
+def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | None) -> Finished:
+    """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
+    report = draft.report(run.active_seconds(), shop.commands(), shop.phases())
+    # Before the end is recorded: a run that has ended is not resumed, so nothing of it may be left by then.
+    shop.close()
+    path = write_report(report, output_folder(shop), mask=shop.masker.mask)
+    if report.outcome is Outcome.CANCELLED:
+        return Finished(report, path)  # Its state is said already: cancelled by somebody, or left to be resumed.
+    result: JsonValue = {"outcome": report.outcome.value, "report": str(path)}
+    if report.outcome in {Outcome.CRASHED, Outcome.DEPENDENCY}:
+        run.fail(report.error, result)
+    else:
+        run.finish(result)
+    if error is not None:
+        raise error
+    return Finished(report, path)

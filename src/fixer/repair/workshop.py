@@ -1,0 +1,204 @@
+"""The live things of one run: its worktree, its sandbox, its budgets, and the journal that keeps what was done."""
+
+import hashlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from fixer.budget import Budget
+from fixer.git import Git
+from fixer.journal import RUN_VARIABLE, OwnedRun, ProcessMark
+from fixer.parsers import failures_in, lines_of
+from fixer.project import find_python, with_python_path
+from fixer.redact import Masker
+from fixer.repair.given import Given
+from fixer.reproduction import Lab
+from fixer.reproduction.base import Project
+from fixer.sandbox import ProcessEvent, Sandbox
+from fixer.schema.command import CommandResult, Invocation
+from fixer.schema.failure import Failure
+from fixer.schema.report import PhaseTime
+from fixer.worktree import Worktree, close_worktree, open_worktree
+
+T = TypeVar("T")
+KEPT_OUTPUT = 20_000
+"""Characters of each stream that the evidence keeps of a command."""
+WORKTREE = "worktree"
+IMPORTED = frozenset({"pytest", "ruff", "mypy", "black", "isort", "flake8"})
+"""Tools that the project's interpreter must be able to import to run them."""
+
+
+class Workshop:
+    """Everything that a stage of the run works with. Closing it leaves nothing behind but the journal."""
+
+    def __init__(self, run: OwnedRun, given: Given, talk: Callable[[str], None]) -> None:
+        """Prepare for the run; the worktree and the sandbox are made when they are first needed."""
+        self.journal = run
+        self.given = given
+        self.talk = talk
+        self.repository = Path(given.repository)
+        self.git = Git(self.repository)
+        self.masker = Masker(os.environ)
+        self.folder = self.repository / ".fixer" / "runs" / run.id
+        self.overlay = self.folder / "overlay"
+        self.total = Budget("total", given.settings.budget.total, run.active_seconds())
+        self.phase = self.total
+        self._phases: dict[str, Budget] = {}
+        self._tree: Worktree | None = None
+        self._sandbox: Sandbox | None = None
+        self._python: str | None = None
+        self._marks: dict[int, ProcessMark] = {}
+
+    def __enter__(self) -> Self:
+        """Make the run's folder, and end what a killed process of this run left running."""
+        self.overlay.mkdir(parents=True, exist_ok=True)
+        for mark in self.journal.leftover_processes():
+            os.killpg(mark.pid, signal.SIGKILL)
+            self.journal.forget_process(mark)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close, whatever happened."""
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox and take the worktree away; may be called twice."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+        self._tree = None
+        for thing in self.journal.held():
+            if thing.kind == WORKTREE:
+                close_worktree(self.repository, Path(thing.name))
+            self.journal.let_go(thing.kind, thing.name)
+        shutil.rmtree(self.overlay, ignore_errors=True)
+
+    # -- what the journal keeps
+
+    def step(self, name: str, returns: type[T], body: Callable[[], T]) -> T:
+        """Run a step once; a finished one gives back what it gave before."""
+        return self.journal.step(name, returns, body)
+
+    def begin(self, phase: str, limit: float) -> None:
+        """Enter a phase with its own budget inside of the total one."""
+        self.phase = Budget(phase, limit, outer=self.total)
+        self._phases[phase] = self.phase
+
+    def phases(self) -> list[PhaseTime]:
+        """Return the seconds that each phase took in this process, beside its budget."""
+        starts = [*(budget.started for budget in self._phases.values()), self.total.clock()]
+        return [
+            PhaseTime(phase=budget.name, seconds=round(end - budget.started, 3), budget_seconds=budget.limit)
+            for budget, end in zip(self._phases.values(), starts[1:], strict=True)
+        ]
+
+    def commands(self) -> list[CommandResult]:
+        """Return every command of the run, those of earlier processes included."""
+        return [CommandResult.model_validate(event.data) for event in self.journal.events("command")]
+
+    def keep(self, result: CommandResult) -> None:
+        """Record a command in the journal, its output shortened."""
+        short = result.model_copy(update={"stdout": shorten(result.stdout), "stderr": shorten(result.stderr)})
+        self.journal.event("command", short.model_dump(mode="json"))
+
+    # -- what the stages use
+
+    @property
+    def tree(self) -> Worktree:
+        """The run's only worktree."""
+        if self._tree is None:
+            path = self._tree_path()
+            self.journal.hold(WORKTREE, str(path))
+            self._tree = open_worktree(self.repository, path, self.given.head)
+        return self._tree
+
+    def _tree_path(self) -> Path:
+        """A place outside of the user's tree: tools look for their configuration in every folder above."""
+        named = self.given.settings.worktree_dir
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        if not named and not _writable(cache):
+            cache = Path(tempfile.gettempdir())
+        base = Path(named).expanduser() if named else cache / "fixer" / "worktrees"
+        place = hashlib.sha256(self.given.repository.encode()).hexdigest()[:12]
+        return base.absolute() / f"{place}-{self.journal.id}" / "tree"
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The run's sandbox; raises PolicyError where the settings require one that this machine has not."""
+        if self._sandbox is None:
+            python = Path(self.python_for(None))
+            common = self.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
+            self._sandbox = Sandbox(
+                self.given.settings.sandbox,
+                self.tree.path,
+                readable=[Path(common), python.parent.parent, self.overlay],
+                path=[python.parent],
+                env={RUN_VARIABLE: self.journal.id},
+                mask=self.masker.mask,
+                on_result=self.keep,
+                on_process=self._note_process,
+            )
+        return self._sandbox
+
+    def _note_process(self, pid: int, event: ProcessEvent) -> None:
+        """Record a command's process group while it runs: after a kill, the next process of the run ends it."""
+        if event == "started":
+            self._marks[pid] = self.journal.mark_process(pid)
+        elif mark := self._marks.pop(pid, None):
+            self.journal.forget_process(mark)
+
+    def python_for(self, tool: str | None) -> str:
+        """Find the interpreter that can run `tool`; the first answer is kept for the run."""
+        if self._python is None:
+            module = tool if tool in IMPORTED else None
+            self._python, why = find_python(self.repository, self.given.settings.project, module)
+            self.talk(f"interpreter: {self._python} ({why})")
+        return self._python
+
+    def run(self, invocation: Invocation) -> CommandResult:
+        """Run a command in the worktree, in the sandbox, no longer than the phase has left."""
+        limit = invocation.timeout_seconds or self.given.settings.sandbox.command_seconds
+        whole = with_python_path(invocation, self.tree.path)
+        return self.sandbox.run(whole, timeout=max(1.0, min(limit, self.phase.left)))
+
+    def failures_in(self, text: str) -> list[Failure]:
+        """Read the failures out of a command's output."""
+        return failures_in(lines_of(text.splitlines()))
+
+    def lab(self, tool: str) -> Lab:
+        """What the room `reproduction` works with; a sandbox that policy requires is missed here, not in its midst."""
+        python = self.python_for(tool)
+        self.sandbox.describe()
+        return Lab(
+            tree=self.tree,
+            run=self.run,
+            failures_in=self.failures_in,
+            python=python,
+            stop=self.phase.stop,
+            test_command=self.given.settings.project.test_command,
+            jobs=1,
+        )
+
+    def project(self, cwd: str) -> Project:
+        """What a runner needs to read a result of a command that ran in `cwd`."""
+        return Project(root=self.tree.path, python=self.python_for(None), cwd=cwd)
+
+
+def shorten(text: str, limit: int = KEPT_OUTPUT) -> str:
+    """Keep both ends of a text; say how much is missing."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}\n[… {len(text) - 2 * half} characters omitted …]\n{text[-half:]}"
+
+
+def _writable(folder: Path) -> bool:
+    """Whether `folder` exists or could be made, and files may be made in it."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
