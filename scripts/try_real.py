@@ -3,7 +3,8 @@
 For each case: the source distribution becomes a git repository with a history (green, unrelated, red, unrelated
 commits), the project's own command is run on the red commit, its output is the CI log, and `fixer run info.json`
 gets it. What counts is not fixer's word: the fix branch is cloned afterwards and the project's own command is run
-on it here. Needs the registry for the downloads; they are kept in `.try-real/`.
+on it here. Needs the registry for the downloads; they are kept in the
+user's cache folder.
 """
 
 import json
@@ -18,8 +19,8 @@ from pathlib import Path
 
 from try_real_cases import CASES, Case
 
-TOP = Path(__file__).resolve().parents[1]
-PLACE = TOP / ".try-real"
+# Outside of fixer's own tree: tools look for their configuration in every folder above.
+PLACE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fixer-try-real"
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -186,8 +187,7 @@ def state(folder: Path) -> tuple[str, ...]:
 
 
 def main() -> int:
-    PLACE.mkdir(exist_ok=True)
-    (PLACE / ".gitignore").write_text("*\n", encoding="utf-8")
+    PLACE.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[1:]
     cases = [case for case in CASES if not wanted or any(word in case.name for word in wanted)]
     rows = []

@@ -34,7 +34,7 @@ class Case:
     @property
     def name(self) -> str:
         """A name for its folder."""
-        return f"{self.project}-{self.kind}".replace(" ", "-")
+        return re.sub(r"[^a-z0-9]+", "-", f"{self.project}-{self.kind}".lower())
 
 
 def edits(*changes: tuple[str, str, str]) -> Edit:
