@@ -1,4 +1,4 @@
-"""Finds the implementations of a room: every module in its folder that is not `base`.
+"""Finds the implementations of a room: every module in its folder that is not `base`, sub-packages aside.
 
 A room's contract is a Protocol in its `base.py`; a module of the room satisfies it with the class or the
 constants and functions that the contract names. A file that does not fit is an error with its name, never skipped.
@@ -25,7 +25,8 @@ def modules(room: str, members: Sequence[str]) -> list[ModuleType]:
     package = importlib.import_module(f"fixer.{room}")
     found = []
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name == "base":
+        # A sub-package holds what the implementations of the room share.
+        if info.name == "base" or info.ispkg:
             continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         missing = [name for name in members if not hasattr(module, name)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import ExitCode
-from fixer.request_file import read_request
+from fixer.input.request_file import read_request
 from tests.conftest import Fixer
 
 

@@ -2,9 +2,9 @@
 
 import json
 
-from fixer.config import known_keys
 from fixer.errors import ExitCode
-from fixer.request_file import KEYS, REQUIRED
+from fixer.input.config import known_keys
+from fixer.input.request_file import KEYS, REQUIRED
 from tests.conftest import Fixer
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fixer.git import AUTHOR, Git
 from fixer.reproduction import Lab, NotReproduced, compare, reproduce, target
-from fixer.reproduction_files import name_for
+from fixer.reproduction.proof.reproduction_files import name_for
 from fixer.schema.execution import Execution, Step, StepStatus
 from fixer.schema.failure import Failure
 from fixer.schema.reproduction import Reproduction, Shown

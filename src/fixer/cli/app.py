@@ -85,7 +85,7 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, D102 - types are typer's private ones
         name = args[0]
         if name not in self.commands and not name.startswith("-"):
-            from fixer.problems import nearest  # noqa: PLC0415 - only needed for a slip
+            from fixer.input.problems import nearest  # noqa: PLC0415 - only needed for a slip
 
             near = nearest(name, self.commands)
             hint = f"did you mean `fixer {near}`? " if near else ""

@@ -25,7 +25,7 @@ def command(
     """
     import os  # noqa: PLC0415 - with the two below: what --help need not pay
 
-    from fixer.config import load_settings  # noqa: PLC0415
+    from fixer.input.config import load_settings  # noqa: PLC0415
 
     loaded = load_settings(project_folder(repo), os.environ, {})
     for warning in loaded.warnings:

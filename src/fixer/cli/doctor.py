@@ -28,9 +28,9 @@ def command(
     import os  # noqa: PLC0415 - with those below: what --help need not pay
     from dataclasses import asdict  # noqa: PLC0415
 
-    from fixer.config import load_settings  # noqa: PLC0415
+    from fixer.input.config import load_settings  # noqa: PLC0415
+    from fixer.input.request_file import read_request  # noqa: PLC0415
     from fixer.preflight import check, is_ready, render  # noqa: PLC0415
-    from fixer.request_file import read_request  # noqa: PLC0415
 
     folder = project_folder(repo)
     loaded = load_settings(folder, os.environ, {})

@@ -78,7 +78,7 @@ def _row(report: "Report", folder: Path) -> dict[str, Any]:
 def _output_folder(folder: Path) -> Path:
     import os  # noqa: PLC0415
 
-    from fixer.config import load_settings  # noqa: PLC0415
+    from fixer.input.config import load_settings  # noqa: PLC0415
 
     return folder / load_settings(folder, os.environ, {}).settings.output_dir
 

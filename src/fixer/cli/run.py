@@ -40,9 +40,9 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     import os  # noqa: PLC0415 - --help must not pay for the run
 
-    from fixer.config import load_settings  # noqa: PLC0415
     from fixer.git import find_repository, forget_hook_environment  # noqa: PLC0415
-    from fixer.request_file import read_request  # noqa: PLC0415
+    from fixer.input.config import load_settings  # noqa: PLC0415
+    from fixer.input.request_file import read_request  # noqa: PLC0415
 
     if validate:
         from fixer.cli import doctor  # noqa: PLC0415

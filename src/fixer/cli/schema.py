@@ -38,7 +38,7 @@ def schema_of(name: Name) -> dict[str, object]:
     schema = Request.model_json_schema(by_alias=True)
     for key, rule in schema["properties"].items():
         if key != "deterministic":
-            # A key is left out or holds text: null is refused, by `fixer.request_file` as well.
+            # A key is left out or holds text: null is refused, by `fixer.input.request_file` as well.
             rule.pop("anyOf", None)
             rule.pop("default", None)
             rule.update(type="string", minLength=1)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fixer.errors import FixerError
-from fixer.failing_command import FailingCommand, find_command, plain_commands
-from fixer.failure_rate import known_well_enough, upper_bound
 from fixer.project import find_place, python_path, with_python_path
 from fixer.registry import modules
 from fixer.reproduction.base import Project, Runner
-from fixer.reproduction_files import Evidence, files_for, name_for
-from fixer.same_failure import FailuresIn, compare, is_part, same_test
+from fixer.reproduction.command.failing_command import FailingCommand, find_command, plain_commands
+from fixer.reproduction.proof.failure_rate import known_well_enough, upper_bound
+from fixer.reproduction.proof.reproduction_files import Evidence, files_for, name_for
+from fixer.reproduction.proof.same_failure import FailuresIn, compare, is_part, same_test
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.execution import Execution

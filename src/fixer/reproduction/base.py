@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from fixer.command_line import Options, sort_arguments
 from fixer.project import find_place, python_files
+from fixer.reproduction.command.command_line import Options, sort_arguments
 from fixer.schema.command import CommandResult, Ending, Invocation
 from fixer.schema.failure import Failure
 from fixer.schema.reproduction import SuiteOutcome

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
-from fixer.command_line import Options, options
 from fixer.reproduction.base import Checker
+from fixer.reproduction.command.command_line import Options, options
 from fixer.schema.command import CommandResult
 
 FINDING = re.compile(r"^ERROR: (?P<file>.+?) Imports are incorrectly sorted", re.MULTILINE)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from fixer.command_line import options, sort_arguments
 from fixer.project import comparison_files, is_foreign
 from fixer.reproduction.base import Project
+from fixer.reproduction.command.command_line import options, sort_arguments
 from fixer.schema.command import CommandResult, Ending, Invocation
 from fixer.schema.failure import Failure
 from fixer.schema.reproduction import SuiteOutcome

@@ -6,7 +6,7 @@ from fixer.schema.base import Record
 
 
 class Request(Record):
-    """The content of an `info.json`, checked by `fixer.request_file` with line and column before it is built."""
+    """The content of an `info.json`, checked by `fixer.input.request_file` with line and column before it is built."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

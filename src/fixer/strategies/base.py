@@ -7,13 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from fixer.codebase.change import Change
 from fixer.git import DIFF_FLAGS
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
 from fixer.schema.patch import Patch, new_patch
 from fixer.schema.reproduction import Reproduction, Shown
+from fixer.strategies.codebase.change import Change
 from fixer.worktree import Worktree
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fixer.manifests import project
-from fixer.manifests.base import Group, Use, bound, canonical
-from fixer.manifests.distributions import bringing, stubs_for
-from fixer.manifests.project import Declarations
 from fixer.schema.command import Invocation
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine
+from fixer.strategies.manifests import project
+from fixer.strategies.manifests.base import Group, Use, bound, canonical
+from fixer.strategies.manifests.distributions import bringing, stubs_for
+from fixer.strategies.manifests.project import Declarations
 
 ORDER = 40
 

@@ -3,10 +3,13 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from fixer.codebase.change import Change
-from fixer.codebase.import_block import ImportStatement, insert_imports
-from fixer.codebase.import_candidates import Candidate, candidates, undefined
-from fixer.codebase.import_uses import (
+from fixer.schema.command import Invocation
+from fixer.schema.patch import Patch
+from fixer.strategies.base import Case, NotMine, offered
+from fixer.strategies.codebase.change import Change
+from fixer.strategies.codebase.import_block import ImportStatement, insert_imports
+from fixer.strategies.codebase.import_candidates import Candidate, candidates, undefined
+from fixer.strategies.codebase.import_uses import (
     ImportUse,
     imports_of,
     module_edits,
@@ -15,15 +18,12 @@ from fixer.codebase.import_uses import (
     retargeted,
     statement_for,
 )
-from fixer.codebase.project import Codebase, Module
-from fixer.codebase.renames import exported
-from fixer.codebase.scopes import Occurrence, Scope
-from fixer.codebase.symbols import Symbols
-from fixer.codebase.symptoms import Missing, Symptom, symptoms_of
-from fixer.schema.command import Invocation
-from fixer.schema.patch import Patch
-from fixer.source_file import Edit
-from fixer.strategies.base import Case, NotMine, offered
+from fixer.strategies.codebase.project import Codebase, Module
+from fixer.strategies.codebase.renames import exported
+from fixer.strategies.codebase.scopes import Occurrence, Scope
+from fixer.strategies.codebase.source_file import Edit
+from fixer.strategies.codebase.symbols import Symbols
+from fixer.strategies.codebase.symptoms import Missing, Symptom, symptoms_of
 
 ORDER = 20
 

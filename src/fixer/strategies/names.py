@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from fixer.codebase.change import Change
-from fixer.codebase.name_repairs import Place, repairs
-from fixer.codebase.project import Codebase
-from fixer.codebase.symbols import Symbols
-from fixer.codebase.symptoms import Symptom, symptoms_of
 from fixer.schema.command import Invocation
 from fixer.schema.patch import Patch
 from fixer.strategies.base import Case, NotMine, offered
+from fixer.strategies.codebase.change import Change
+from fixer.strategies.codebase.name_repairs import Place, repairs
+from fixer.strategies.codebase.project import Codebase
+from fixer.strategies.codebase.symbols import Symbols
+from fixer.strategies.codebase.symptoms import Symptom, symptoms_of
 
 ORDER = 30
 

@@ -1,0 +1,1 @@
+"""What users write: `info.json` and settings, read with line and column; every problem at once."""

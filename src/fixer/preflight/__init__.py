@@ -1,0 +1,5 @@
+"""What a run needs, checked before it starts (spec F8): the door of the room."""
+
+from fixer.preflight.checks import Finding, Level, check, is_ready, render
+
+__all__ = ["Finding", "Level", "check", "is_ready", "render"]

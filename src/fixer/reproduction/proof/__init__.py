@@ -1,0 +1,1 @@
+"""What a run showed, how often it shows it, and how that is written down."""
