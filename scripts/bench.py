@@ -1,0 +1,116 @@
+"""`make bench`: the figures that fixer is held to, each measured beside its peer or floor in the same run.
+
+Trust the ratios: the absolute times are those of this machine at this moment.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from fixer.errors import FixerError
+from fixer.journal import open_journal
+from fixer.redact import Masker
+from fixer.sandbox import Sandbox
+from fixer.schema.command import CommandResult, Invocation, Rung
+from fixer.schema.settings import SandboxSettings
+
+ROUNDS = 9
+STEPS = 200
+PYTHON = sys.executable
+
+
+def seconds(*command: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - started
+
+
+def side_by_side(*commands: tuple[str, ...]) -> list[float]:
+    """Run the commands by turns, so that what else the machine does falls on all of them; return the medians."""
+    times: list[list[float]] = [[] for _ in commands]
+    for _ in range(ROUNDS):
+        for taken, command in zip(times, commands, strict=True):
+            taken.append(seconds(*command))
+    return [statistics.median(taken) for taken in times]
+
+
+def start_time() -> None:
+    floor = (PYTHON, "-c", "pass")
+    peer = (PYTHON, "-m", "pytest", "--help")
+    nothing, pytest, shown, version = side_by_side(
+        floor, peer, (PYTHON, "-m", "fixer", "--help"), (PYTHON, "-m", "fixer", "--version")
+    )
+    line("fixer --help", shown, "pytest --help", pytest, "at most 2")
+    line("fixer --version", version, "python -c pass", nothing, "at most 10")
+
+
+def step_overhead() -> None:
+    """A journal step that runs `true` in the sandbox, beside `true` started from a plain loop."""
+
+    def plain() -> None:
+        for _ in range(STEPS):
+            subprocess.run(["true"], check=True)
+
+    def steps(sandbox: Sandbox, folder: Path) -> None:
+        with open_journal(folder) as journal, journal.own(journal.submit("bench", {}, str(time.time())).id) as run:
+            for number in range(STEPS):
+                run.step(str(number), CommandResult, lambda: sandbox.run(Invocation(argv=("true",))))
+
+    floor = timed(plain)
+    for rung in Rung:
+        with tempfile.TemporaryDirectory() as name:
+            root = Path(name) / "root"
+            root.mkdir()
+            try:
+                with Sandbox(SandboxSettings(), root, mask=str, rung=rung) as sandbox:
+                    taken = timed(lambda box=sandbox: steps(box, Path(name) / ".fixer"))  # type: ignore[misc]
+            except FixerError as error:
+                print(f"{rung}: not measured here: {error.message}")
+                continue
+        per = (taken - floor) / STEPS * 1000
+        line(f"{STEPS} steps, {rung}", taken, f"{STEPS} times true", floor, f"{per:.1f} ms more a step")
+
+
+def masking() -> None:
+    """Masking of lines without a secret, beside a plain loop over them."""
+    lines = [f"tests/test_{n % 97}.py::test_{n} PASSED in 0.0{n % 9}s {n * 2654435761:x}" for n in range(100_000)]
+    text = "\n".join(lines)
+    masker = Masker({})
+
+    def loop() -> None:
+        for row in lines:
+            row.find("token")
+
+    floor, taken = timed(loop), timed(lambda: masker.mask(text))
+    line("masking 100,000 lines", taken, "a loop with one find", floor, f"{len(lines) / taken:,.0f} lines a second")
+
+
+def timed(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def line(name: str, taken: float, peer: str, reference: float, bar: str) -> None:
+    ratio = taken / reference
+    print(f"{name:<28}{taken * 1000:>9.0f} ms   {peer:<22}{reference * 1000:>9.0f} ms   ratio {ratio:>6.2f}   ({bar})")
+
+
+def main() -> int:
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, medians\n")
+    start_time()
+    step_overhead()
+    masking()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
