@@ -68,3 +68,11 @@ def test_every_kind_and_cause_has_words(kind: FailureKind, cause: RootCause) -> 
     assert "None" not in diagnosis.explanation
     assert "  " not in diagnosis.explanation
     assert diagnosis.explanation.endswith(".")
+
+
+def test_the_exception_says_more_than_the_kind_of_failure() -> None:
+    failure = Failure(
+        id="1", tool="pytest", kind=FailureKind.TEST, message="AttributeError: 'Cart' object has no attribute 'totl'",
+        exception="AttributeError", root_cause=RootCause.TEST_FAILURE, fingerprint="f",
+    )  # fmt: skip
+    assert "an attribute that does not exist" in explain(failure, None, "").explanation

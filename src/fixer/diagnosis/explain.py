@@ -39,6 +39,19 @@ _KINDS: dict[FailureKind, RootCause] = {
     FailureKind.DEPENDENCY: RootCause.MISSING_DEPENDENCY,
     FailureKind.INFRASTRUCTURE: RootCause.INFRASTRUCTURE,
 }
+_EXCEPTIONS: dict[str, str] = {
+    "NameError": "the code uses a name that is not defined there, or not any more",
+    "UnboundLocalError": "the code uses a variable before it has a value",
+    "AttributeError": "the code asks for an attribute that does not exist, or not any more",
+    "ImportError": "the code imports a name that is not in that module, or not any more",
+    "ModuleNotFoundError": "the code imports a module that is not there",
+    "SyntaxError": "the source is not valid Python",
+    "IndentationError": "the source is not valid Python",
+    "RecursionError": "a function calls itself without an end",
+    "FileNotFoundError": "a file that the code opens is not there",
+    "PermissionError": "the code may not open a file that it needs",
+}
+"""Exception -> what it says, where the root cause alone says less."""
 _LONGEST = 300
 
 
@@ -57,7 +70,7 @@ def explain(failure: Failure, execution: Execution | None, minimal_change: Minim
         _what(failure),
         _where(failure),
         _step(failure, execution),
-        f"Likely cause ({cause.value}): {CAUSES[cause]}.",
+        f"Likely cause ({cause.value}): {_cause_in_words(cause, failure)}.",
         _change(found) if found else f"No change is known that made it: {reason.rstrip('.')}." if reason else "",
     ]
     return Diagnosis(
@@ -74,6 +87,12 @@ def _root_cause(failure: Failure) -> RootCause:
     if failure.root_cause is not RootCause.UNKNOWN:
         return failure.root_cause
     return _KINDS.get(failure.kind, RootCause.UNKNOWN)
+
+
+def _cause_in_words(cause: RootCause, failure: Failure) -> str:
+    if cause in {RootCause.TEST_FAILURE, RootCause.LOGIC_ERROR}:
+        return _EXCEPTIONS.get((failure.exception or "").rpartition(".")[2], CAUSES[cause])
+    return CAUSES[cause]
 
 
 def _what(failure: Failure) -> str:
