@@ -32,7 +32,13 @@ _RULES: tuple[tuple[RootCause, re.Pattern[str]], ...] = tuple(
                 r"|Connection refused|Connection reset|Connection timed out|Network is unreachable)\b"
             ),
         ),
-        (RootCause.TIMEOUT, r"\b(?:TimeoutError|TimeoutExpired|timed out|Timeout \(?>?\d|deadline exceeded)"),
+        (
+            RootCause.TIMEOUT,
+            (
+                r"\b(?:TimeoutError|TimeoutExpired|timed out|Timeout of \d+ ?ms exceeded|Exceeded timeout of"
+                r"|Timeout \(?>?\d|deadline exceeded)"
+            ),
+        ),
         (
             RootCause.AUTH_ERROR,
             r"\b(?:401 Unauthorized|403 Forbidden|Authentication failed|Bad credentials|Permission denied \(publickey)",

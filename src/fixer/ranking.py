@@ -6,22 +6,27 @@ from fixer.schema.failure import Failure, FailureKind
 
 HINT = 90
 """`Parser.rank` from which on a parser only hints at an error."""
+SURVIVED = 60
+"""`Parser.rank` from which on an error may have been survived, so that the last one says most."""
 
 _KINDS = {
-    FailureKind.COMPILE: 0,
-    FailureKind.DEPENDENCY: 0,
-    FailureKind.TEST: 1,
-    FailureKind.TYPE: 1,
-    FailureKind.LINT: 1,
-    FailureKind.FORMAT: 1,
-    FailureKind.EXCEPTION: 1,
-    FailureKind.INFRASTRUCTURE: 2,
+    FailureKind.INFRASTRUCTURE: 0,
+    FailureKind.COMPILE: 1,
+    FailureKind.DEPENDENCY: 1,
+    FailureKind.TEST: 2,
+    FailureKind.TYPE: 2,
+    FailureKind.LINT: 2,
+    FailureKind.FORMAT: 2,
+    FailureKind.EXCEPTION: 2,
     FailureKind.OTHER: 3,
 }
 
 
 def ranked(
-    failures: Iterable[Failure], ranks: Mapping[str, int], passed_steps: frozenset[int] = frozenset()
+    failures: Iterable[Failure],
+    ranks: Mapping[str, int],
+    passed_steps: frozenset[int] = frozenset(),
+    failed_steps: frozenset[int] = frozenset(),
 ) -> list[Failure]:
     """Return the failures, the one that explains the most first.
 
@@ -29,27 +34,50 @@ def ranked(
         failures: in the order in which the log has them.
         ranks: tool -> `Parser.rank`: how specific its format is, 0 the most.
         passed_steps: steps that ended well: what they printed is no failure (a retry, an allowed failure).
+        failed_steps: steps that are known to have failed: what they printed comes first.
     """
-    kept: dict[tuple[str, str, str, int], Failure] = {}
+    kept: dict[str, Failure] = {}
     for failure in failures:
         if failure.step in passed_steps:
             continue
-        key = (failure.tool, failure.test or failure.file or "", failure.fingerprint, failure.line or 0)
-        if key not in kept or _detail(failure) > _detail(kept[key]):
-            first = kept.get(key)
-            kept[key] = failure.model_copy(update={"log_line": first.log_line}) if first else failure
+        first = kept.get(failure.id)
+        if first is None:
+            kept[failure.id] = failure
+        elif _detail(failure) > _detail(first):
+            kept[failure.id] = failure.model_copy(update={"log_line": first.log_line, "step": first.step})
     found = _without_echoes(list(kept.values()), ranks)
-    return sorted(found, key=lambda failure: _place(failure, ranks))
+    overtaken = _overtaken(found, ranks)
+    return sorted(found, key=lambda failure: _place(failure, ranks, failed_steps, overtaken))
 
 
 def _detail(failure: Failure) -> int:
-    return sum(x is not None for x in (failure.file, failure.line, failure.exception, failure.code)) + len(
-        failure.frames
-    )
+    said = sum(x is not None for x in (failure.file, failure.line, failure.exception, failure.code))
+    return said + len(failure.frames)
 
 
-def _place(failure: Failure, ranks: Mapping[str, int]) -> tuple[int, int, int]:
-    return (ranks.get(failure.tool, 0), _KINDS[failure.kind], failure.log_line or 0)
+def _place(
+    failure: Failure, ranks: Mapping[str, int], failed: frozenset[int], overtaken: Mapping[int | None, tuple[int, str]]
+) -> tuple[bool, int, int, int]:
+    rank = ranks.get(failure.tool, 0)
+    line = failure.log_line or 0
+    kind = _KINDS[failure.kind]
+    last, tool = overtaken.get(failure.step, (0, ""))
+    if rank == 0 and failure.kind is FailureKind.COMPILE and line < last and tool != failure.tool:
+        kind = _KINDS[FailureKind.OTHER]
+    elsewhere = bool(failed) and failure.step not in failed
+    return (elsewhere and rank < HINT, rank, kind, -line if rank >= SURVIVED else line)
+
+
+def _overtaken(failures: list[Failure], ranks: Mapping[str, int]) -> dict[int | None, tuple[int, str]]:
+    """Return for each step the line and tool of its last finding by a test or linter.
+
+    What another tool said of a build error before it did not stop the build.
+    """
+    last: dict[int | None, tuple[int, str]] = {}
+    for failure in failures:
+        if _KINDS[failure.kind] == _KINDS[FailureKind.TEST] and ranks.get(failure.tool, 0) == 0:
+            last[failure.step] = max((failure.log_line or 0, failure.tool), last.get(failure.step, (0, "")))
+    return last
 
 
 def _without_echoes(failures: list[Failure], ranks: Mapping[str, int]) -> list[Failure]:
@@ -60,11 +88,12 @@ def _without_echoes(failures: list[Failure], ranks: Mapping[str, int]) -> list[F
     said = [f for f in failures if ranks.get(f.tool, 0) == 0]
     marks = {f.fingerprint for f in said}
     places = {(f.file, f.line) for f in said if f.line}
+    lines = {f.log_line for f in said}
     explained = {f.step for f in failures if ranks.get(f.tool, 0) < HINT}
     kept = []
     for failure in failures:
         rank = ranks.get(failure.tool, 0)
-        repeated = failure.fingerprint in marks or (failure.file, failure.line) in places
+        repeated = failure.fingerprint in marks or (failure.file, failure.line) in places or failure.log_line in lines
         if rank == 0 or not (repeated or (rank >= HINT and failure.step in explained)):
             kept.append(failure)
     return kept

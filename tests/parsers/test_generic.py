@@ -8,11 +8,9 @@ from fixer.parsers import failures_in, lines_of
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("/bin/sh: 1: pandoc: not found", "missing_tool"),
-        ("deploy.sh: line 3: kubectl: command not found", "missing_tool"),
         ("/usr/bin/python: No module named tox", "missing_dependency"),
         ("##[error]Something odd happened", "unknown"),
-        ("fatal: unable to access the repository: Could not resolve host: example.org", "network_error"),
+        ("error: the moon is in the wrong phase", "unknown"),
     ],
 )
 def test_the_last_resort_names_the_line_and_its_cause(text: str, cause: str) -> None:

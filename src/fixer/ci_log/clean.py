@@ -18,16 +18,32 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_LOST_ESCAPES = re.compile(r"(?<![\w\[(])\[(?:\d{1,3}(?:;\d{1,3})*)?[mK](?!\w*\])")
+# what is left of a colour where a tool or a copy took the escape character itself away
+_LOST_ESCAPES = re.compile(r"(?<![\w\[(])\[(?:\d{1,3}(?:;\d{1,3})*m|0?K|m(?![\w-]))(?!\w*\])")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d) ?")
 _CLOCK = re.compile(r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z\] ?|\[?\d\d:\d\d:\d\d(?:\.\d{1,6})?\]? (?=\S)")
 # GitLab's time stamps carry the stream and a "continued" flag: `2024-01-01T00:00:00.000000Z 01O+text`.
 _STREAM = re.compile(r"[0-9a-f]{2}[OE][ +]")
-_GH_COLUMNS = re.compile(r"([^\t]{1,200})\t([^\t]{1,200})\t\ufeff?(?=\d{4}-\d\d-\d\dT)")
+_GH_COLUMNS = re.compile(r"\ufeff?([^\t\x1b]{1,200})\t([^\t\x1b]{1,200})\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 
 
 def clean(line: str) -> str:
     """Return one line without escape sequences, control characters, CI time stamp, line end; CR progress resolved."""
+    return placed(line)[0]
+
+
+def placed(line: str) -> tuple[str, str | None]:
+    """Return the clean line, and job and step where columns before it name them (as `gh run view --log` prints)."""
+    place = None
+    if "\t" in line:
+        columns = _GH_COLUMNS.match(line)
+        if columns:
+            place = f"{columns[1]} / {columns[2]}"
+            line = line[columns.end() :]
+    return _clean(line), place
+
+
+def _clean(line: str) -> str:
     if "\x1b" in line or "\x9b" in line or "\x9d" in line or "\x90" in line:
         line = _ESCAPES.sub("", line)
     line = line.rstrip("\r\n")
@@ -43,10 +59,6 @@ def clean(line: str) -> str:
 
 def without_stamp(line: str) -> str:
     """Return the line without the time stamp that the CI service put before it."""
-    if "\t" in line:
-        columns = _GH_COLUMNS.match(line)
-        if columns:
-            line = line[columns.end() :]
     found = _STAMP.match(line) if line[:1].isdigit() else None
     if found:
         line = line[found.end() :]
@@ -90,5 +102,10 @@ def raw_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 def clean_lines(stream: BinaryIO) -> Iterator[str]:
     """Yield every line of a log, cleaned. Bytes that are not UTF-8 become U+FFFD."""
+    return (text for text, _ in placed_lines(stream))
+
+
+def placed_lines(stream: BinaryIO) -> Iterator[tuple[str, str | None]]:
+    """Yield every line of a log as `placed` returns it."""
     for raw in raw_lines(stream):
-        yield clean(raw.decode("utf-8", "replace"))
+        yield placed(raw.decode("utf-8", "replace"))

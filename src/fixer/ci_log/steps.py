@@ -43,6 +43,7 @@ class _Open:
     first: int
     command: list[str] = field(default_factory=list)
     in_header: bool = False
+    header: str = ""
     exit_code: int | None = None
     failed: bool = False
     errors: bool = False
@@ -57,15 +58,19 @@ class StepReader:
         self.commit: str | None = None
         self._commit_rank = 0
         self._open: _Open | None = None
-        self._after_checkout = False
+        self._place: str | None = None
+        self._named = False
+        self._folds = False
 
     @property
     def current(self) -> int | None:
         """1-based number of the step that the last line belongs to."""
         return len(self.steps) + 1 if self._open else None
 
-    def feed(self, number: int, text: str) -> None:
-        """Take line `number`."""
+    def feed(self, number: int, text: str, place: str | None = None) -> None:
+        """Take line `number`; `place` names its job and step where the log has columns for them."""
+        if place != self._place:
+            self._enter(number, place)
         if "##[" in text or "::" in text or text.startswith(("Post job cleanup", "Cleaning up orphan")):
             self._mark(number, text)
         elif self._open and self._open.in_header:
@@ -87,18 +92,30 @@ class StepReader:
     def finish(self, last: int) -> None:
         """The log ended with line `last`."""
         self._close(last, more=False)
+        if not any(step.status is StepStatus.FAILED for step in self.steps):
+            # one of them must have, and the log does not say which: "went on" proves nothing here
+            self.steps = [
+                step if step.exit_code == 0 else step.model_copy(update={"status": StepStatus.UNKNOWN})
+                for step in self.steps
+            ]
+
+    def _enter(self, number: int, place: str | None) -> None:
+        self._place = place
+        self._named = place is not None and not place.endswith(" / UNKNOWN STEP")
+        if place is not None:
+            self.begin(number, place)
 
     def _mark(self, number: int, text: str) -> None:
         for mark in ("##[group]Run ", "::group::Run "):
             if text.startswith(mark):
-                first = text[len(mark) :].strip()
-                self.begin(number, f"Run {first}")
+                if not (self._named and self._open):
+                    self.begin(number, f"Run {text[len(mark) :].strip()}")
                 assert self._open is not None
-                self._open.in_header = True
+                self._open.in_header, self._open.header = True, text[len(mark) :].strip()
                 return
         if text.startswith("##[section]Starting: "):
             self.begin(number, text[len("##[section]Starting: ") :].strip())
-        elif text.startswith(("Post job cleanup", "Cleaning up orphan")):
+        elif text.startswith(("Post job cleanup", "Cleaning up orphan")) and not self._named:
             self.begin(number, text.strip().rstrip("."))
         elif text.startswith(_GROUP_ENDS) and self._open and self._open.in_header:
             self._end_header()
@@ -119,11 +136,12 @@ class StepReader:
     def _end_header(self) -> None:
         assert self._open is not None
         self._open.in_header = False
-        if not self._open.command and not re.match(r"Run [\w.-]+/[\w./-]+@\S+$|Run \./", self._open.name):
-            self._open.command = [self._open.name.removeprefix("Run ")]
+        if not self._open.command and not re.match(r"[\w.-]+/[\w./-]+@\S+$|\./", self._open.header):
+            self._open.command = [self._open.header]
 
     def _fold(self, number: int, text: str) -> None:
         fold = _TRAVIS_FOLD.search(text) or _GITLAB.search(text)
+        self._folds = self._folds or fold is not None or text.startswith("travis_")
         if fold:
             if fold[1] == "start":
                 rest = text[fold.end() :].strip()
@@ -131,7 +149,7 @@ class StepReader:
             elif self._open and self._open.name == fold[2]:
                 self._close(number)
             return
-        if text.startswith("$ "):
+        if text.startswith("$ ") and self._folds:
             if self._open and not self._open.command and self._open.first >= number - 2:
                 self._open.command = [text[2:]]
             else:

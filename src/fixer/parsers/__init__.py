@@ -1,5 +1,7 @@
 """Turns the lines of a log into its failures: every parser of the room reads along, the ranking decides."""
 
+import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +13,15 @@ from fixer.registry import modules
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure
 
-__all__ = ["LogLine", "failures_in", "lines_of", "read_log"]
+__all__ = ["LogLine", "Reader", "failures_in", "lines_of", "read_log"]
+
+STEMS = (
+    *("rror", "err!", "fail", "xception", "fatal", "panic", "traceback", "found", "could not", "cannot", "no such"),
+    *("denied", "refused", "reset", "timed out", "memory", "exit", "exceeded", "killed", "limit", "sanitizer", "sig"),
+    *(".py:", "diff in", "unable to", "resolve"),
+)
+"""Texts, in small letters, that most needles hold: one search for each in place of one for each needle."""
+LOOKBACK = 32
 
 
 def lines_of(text: Iterable[str], steps: Sequence[Step] = ()) -> Iterator[LogLine]:
@@ -38,49 +48,101 @@ def failures_in(lines: Iterable[LogLine], steps: Sequence[Step] = ()) -> list[Fa
         lines: as `read_log` yields them.
         steps: of the execution; they give failures their exit code, and what passed steps printed is left out.
     """
-    reader = _Reader()
+    reader = Reader()
     for line in lines:
         reader.feed(line)
-    reader.finish()
-    codes = {step.number: step.exit_code for step in steps if step.exit_code is not None}
-    passed = frozenset(step.number for step in steps if step.status is StepStatus.PASSED)
-    found = (_completed(failure, codes, tuple(reader.roots)) for failure in reader.found)
-    return ranked(found, reader.ranks, passed)
+    return reader.failures(steps)
 
 
-class _Reader:
-    """Feeds each line to the parsers that may want it."""
+class Reader:
+    """Feeds each line to the parsers that may want it, and ranks what they found."""
 
     def __init__(self) -> None:
-        self.parsers: list[Parser] = [module.PARSER() for module in modules("parsers", ("PARSER",))]
-        self.parsers.sort(key=lambda parser: parser.rank)
-        self.ranks = {parser.tool: parser.rank for parser in self.parsers}
-        self.counts = dict.fromkeys(self.ranks, 0)
+        """Start before the first line."""
+        self._parsers: list[Parser] = [module.PARSER() for module in modules("parsers", ("PARSER",))]
+        self._parsers.sort(key=lambda parser: parser.rank)
+        self.ranks = {parser.tool: parser.rank for parser in self._parsers}
+        self._counts = dict.fromkeys(self.ranks, 0)
+        self._wakes = wakes(self._parsers)
+        self._lookback = [getattr(parser, "lookback", 0) for parser in self._parsers]
+        self._before: deque[LogLine] = deque(maxlen=LOOKBACK)
+        self._fed = [0] * len(self._parsers)
         self.found: list[Failure] = []
         self.roots: list[str] = []
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Of these, in small letters, one stands in every line that can wake a parser."""
+        return tuple(self._wakes)
+
+    @property
+    def active(self) -> bool:
+        """Whether a parser wants the next line, whatever it holds."""
+        return any(parser.active for parser in self._parsers)
+
     def feed(self, line: LogLine) -> None:
+        """Show the next line to those that may want it."""
         text = line.text
+        wanted = self._wanted(text)
         busy = 100
-        for parser in self.parsers:
+        for index, parser in enumerate(self._parsers):
             if parser.rank > busy:
                 break
-            if parser.active or any(needle in text for needle in parser.needles):
-                self._keep(parser, parser.feed(line))
-                if parser.active and not text.startswith("##["):
-                    busy = min(busy, parser.rank)
+            active = parser.active
+            if not active and index not in wanted:
+                continue
+            if not active and self._lookback[index]:
+                self._look_back(index, parser, line.number)
+            self._keep(parser, parser.feed(line))
+            self._fed[index] = line.number
+            if active and parser.active and not text.startswith("##["):
+                busy = min(busy, parser.rank)
+        self._before.append(line)
         if text.startswith("rootdir: ") and len(self.roots) < 10:
             self.roots.append(text[9:].split(",")[0].strip())
 
-    def finish(self) -> None:
-        for parser in self.parsers:
+    def look_back(self, lines: Iterable[LogLine]) -> None:
+        """Take lines before the next one that nobody was shown, for parsers that look back."""
+        self._before.extend(lines)
+
+    def failures(self, steps: Sequence[Step] = ()) -> list[Failure]:
+        """Say what was open at the end, and return all failures, ranked."""
+        for parser in self._parsers:
             self._keep(parser, parser.finish())
+        codes = {step.number: step.exit_code for step in steps if step.exit_code is not None}
+        passed = frozenset(step.number for step in steps if step.status is StepStatus.PASSED)
+        failed = frozenset(step.number for step in steps if step.status is StepStatus.FAILED)
+        found = (_completed(failure, codes, tuple(self.roots)) for failure in self.found)
+        return ranked(found, self.ranks, passed, failed)
+
+    def _wanted(self, text: str) -> set[int]:
+        low = text.lower()
+        return {
+            index for stem, needles in self._wakes.items() if stem in low for needle, index in needles if needle in text
+        }
+
+    def _look_back(self, index: int, parser: Parser, number: int) -> None:
+        first = max(number - self._lookback[index], self._fed[index] + 1)
+        for line in self._before:
+            if first <= line.number < number:
+                self._keep(parser, parser.feed(line))
 
     def _keep(self, parser: Parser, failures: Iterable[Failure]) -> None:
         for failure in failures:
-            if self.counts[parser.tool] < MOST_FAILURES:
-                self.counts[parser.tool] += 1
+            if self._counts[parser.tool] < MOST_FAILURES:
+                self._counts[parser.tool] += 1
                 self.found.append(failure)
+
+
+def wakes(parsers: Sequence[Parser]) -> dict[str, list[tuple[str, int]]]:
+    """Return stem -> needles that hold it, each with the place of its parser; what no stem covers is its own stem."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for index, parser in enumerate(parsers):
+        for needle in parser.needles:
+            low = needle.lower()
+            stem = next((stem for stem in STEMS if stem in low), low)
+            found.setdefault(stem, []).append((needle, index))
+    return found
 
 
 def _completed(failure: Failure, codes: dict[int, int], roots: tuple[str, ...]) -> Failure:
@@ -92,7 +154,7 @@ def _completed(failure: Failure, codes: dict[int, int], roots: tuple[str, ...]) 
     frames = tuple((in_repository(name, roots), line, function) for name, line, function in failure.frames)
     code = failure.exit_code if failure.exit_code is not None else codes.get(failure.step or 0)
     test = failure.test
-    if test and "::" in test:
+    if test and re.match(r"[^:]*\.\w+::|[A-Za-z]:[^:]*\.\w+::", test):
         path, _, node = test.partition("::")
         test = f"{in_repository(path, roots)}::{node}"
     return failure.model_copy(update={"file": file, "frames": frames, "exit_code": code, "test": test})

@@ -1,5 +1,6 @@
 """The contract of the room: a parser is fed one line after the other and yields failures."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -46,6 +47,8 @@ class Parser(Protocol):
         """Whether it is inside of something that goes on over several lines."""
         ...
 
+    # A parser may also define `lookback: ClassVar[int]`: as many lines before the one that wakes it are shown first.
+
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line; return the failures that are complete with it."""
         ...
@@ -53,6 +56,66 @@ class Parser(Protocol):
     def finish(self) -> Iterable[Failure]:
         """Say what was still open when the log ended."""
         ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One form of an error that fits into one line."""
+
+    pattern: re.Pattern[str]
+    """Matched at the line's start; the groups file, line, column, code, test and message are taken where named."""
+    kind: FailureKind
+    cause: RootCause | None = None
+    """None: what the words of the message say, else `otherwise`."""
+    otherwise: RootCause = RootCause.UNKNOWN
+
+
+class LineParser:
+    """A parser whose errors fit into one line each: subclasses only say `tool`, `needles` and `rules`."""
+
+    tool: ClassVar[str]
+    rank: ClassVar[int] = 0
+    needles: ClassVar[tuple[str, ...]]
+    rules: ClassVar[tuple[Rule, ...]]
+    active: ClassVar[bool] = False
+
+    def feed(self, line: LogLine) -> Iterable[Failure]:
+        """Take the next line; the first rule that fits says what it is."""
+        text = unmarked(line.text)
+        for rule in self.rules:
+            found = rule.pattern.match(text)
+            if found:
+                return [by_rule(self.tool, rule, found, line)]
+        return ()
+
+    def finish(self) -> Iterable[Failure]:
+        """Nothing is ever open."""
+        return ()
+
+
+def by_rule(tool: str, rule: Rule, found: re.Match[str], line: LogLine) -> Failure:
+    """Build the failure that a rule's match states."""
+    said = found.groupdict()
+    code = said.get("code")
+    message = said.get("message") or found[0].strip()
+    if code and not message.startswith(code):
+        message = f"{code} {message}"
+    return new_failure(
+        tool,
+        rule.kind,
+        message,
+        line,
+        test=said.get("test"),
+        file=said.get("file"),
+        at=(_number(said.get("line")), _number(said.get("column"))),
+        code=code,
+        root_cause=rule.cause,
+        otherwise=rule.otherwise,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def new_failure(  # noqa: PLR0913 - one keyword a field
@@ -106,8 +169,15 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
         exception=exception,
         frames=frames,
         fingerprint=mark,
-        root_cause=root_cause or cause_of(message, otherwise),
+        root_cause=root_cause or _cause(kind, message, otherwise),
     )
+
+
+def _cause(kind: FailureKind, message: str, otherwise: RootCause) -> RootCause:
+    """Return the cause by the message's words; what a test says of rights and settings is mostly its own subject."""
+    cause = cause_of(message, otherwise)
+    own = kind is FailureKind.TEST and cause in {RootCause.ENVIRONMENT, RootCause.AUTH_ERROR, RootCause.MISSING_TOOL}
+    return otherwise if own else cause
 
 
 def unmarked(text: str) -> str:

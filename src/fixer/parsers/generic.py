@@ -8,10 +8,6 @@ from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
-_MISSING_TOOL = re.compile(
-    r"(?:.{0,200}: )?(?:line \d+: )?(?P<tool>[\w./+-]{1,80}): (?:command )?not found$"
-    r"|.{0,200}(?:error|unknown command|No such command)[: ]+'?(?P<other>[\w./+-]{1,80})'?$"
-)
 _MISSING_MODULE = re.compile(r".{0,300}No module named '?(?P<module>[\w.]+)'?")
 _EXIT = re.compile(
     r"(?:Process completed with exit code|Exited with code(?: exit status)?|exit(?:ed with)? (?:code|status)"
@@ -37,7 +33,7 @@ class Generic:
     rank: ClassVar[int] = 90
     needles: ClassVar[tuple[str, ...]] = (
         *("error", "Error", "ERROR", "fatal", "Fatal", "FATAL", "fail", "Fail", "FAIL", "xception", "panic"),
-        *("not found", "No module named", "exit code", "exit status", "Exited with"),
+        *("No module named", "exit code", "exit status", "Exited with"),
     )
     active: ClassVar[bool] = False
 
@@ -53,9 +49,6 @@ class Generic:
         module = _MISSING_MODULE.match(text)
         if module:
             return [self._failure(line, text, kind=FailureKind.DEPENDENCY, cause=RootCause.MISSING_DEPENDENCY)]
-        tool = _MISSING_TOOL.match(text)
-        if tool and tool["tool"]:
-            return [self._failure(line, text, kind=FailureKind.INFRASTRUCTURE, cause=RootCause.MISSING_TOOL)]
         if marked or (len(text) < 1000 and _ERROR.search(text) and not _HARMLESS.search(text)):
             return [self._failure(line, text)]
         return ()

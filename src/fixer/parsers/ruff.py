@@ -28,8 +28,9 @@ class Ruff:
     rank: ClassVar[int] = 0
     needles: ClassVar[tuple[str, ...]] = (
         *("Would reformat: ", "unformatted: ", "invalid-syntax", "SyntaxError: "),
-        *(".py:", ".pyi:", ".ipynb:", ".toml:", " [*] ", " `", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+        *(".py:", ".pyi:", ".ipynb:", " [*] "),
     )
+    lookback: ClassVar[int] = 1
 
     def __init__(self) -> None:
         """Start before the first line."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
+from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
@@ -127,6 +127,7 @@ class Traceback:
 
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line."""
+        line = LogLine(line.number, unmarked(line.text), line.step) if line.text.startswith("##[") else line
         if self._reader:
             if self._reader.feed(line):
                 return ()
@@ -175,7 +176,7 @@ def failure_of(
         at=(frame[1] if frame else None, None),
         exception=raised.exception,
         frames=raised.frames,
-        otherwise=RootCause.TEST_FAILURE if kind is FailureKind.TEST else RootCause.UNKNOWN,
+        otherwise=RootCause.TEST_FAILURE if kind is FailureKind.TEST else RootCause.LOGIC_ERROR,
     )
 
 

@@ -7,28 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from fixer.ci_log.clean import clean_lines
+from fixer.ci_log.clean import placed_lines
+from fixer.ci_log.inputs import checked, files_of
 from fixer.ci_log.steps import StepReader
 from fixer.errors import ConfigError
 from fixer.schema.base import content_id
 from fixer.schema.execution import Execution
 
-LOG_SUFFIXES = (".log", ".txt", ".out")
 MASKED_AT_ONCE = 200
 """Lines given to `mask` together, so that a secret over several lines is seen whole."""
-MOST_FILES = 2000
-_BINARY_MAGIC = (
-    b"\x7fELF",
-    b"\x89PNG",
-    b"\x1f\x8b",
-    b"%PDF",
-    b"\xfd7zXZ",
-    b"BZh",
-    b"SQLite format 3\x00",
-    b"\xff\xd8\xff",
-)
-_NUMBERED = re.compile(r"(\d+)_(.+)$")
 
+Placed = tuple[str, str | None]
+"""A clean line, and the job and step that columns before it named."""
 _Part = tuple[str | None, Path]
 """Name of the step that the file holds, where the file is one step."""
 
@@ -113,94 +103,34 @@ def _nearest(path: Path) -> Path | None:
 
 def _parts(path: Path) -> list[_Part]:
     """Return the files of a log in the order in which they were written."""
-    if not path.is_dir():
-        _check(path)
-        return [(None, path)]
-    try:
-        files = [file for file in path.rglob("*") if file.suffix.lower() in LOG_SUFFIXES and file.is_file()]
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the folder {path}: {error.strerror}", "check the folder's permissions"
-        ) from error
-    if not files:
-        raise ConfigError(
-            f"the folder {path} holds no log ({', '.join('*' + suffix for suffix in LOG_SUFFIXES)})",
-            "give a folder with log files, or the path of one log",
-        )
-    if len(files) > MOST_FILES:
-        raise ConfigError(
-            f"the folder {path} holds {len(files)} logs; the most that are read are {MOST_FILES}",
-            "give the folder of one run, or of one job",
-        )
-    chosen = sorted(_without_doubles(files, path), key=lambda file: _order(file.relative_to(path)))
-    for file in chosen:
-        _check(file)
-    return [(_step_name(file, path), file) for file in chosen]
+    files: list[_Part] = files_of(path) if path.is_dir() else [(None, path)]
+    for _, file in files:
+        if checked(file).startswith(b"PK\x03\x04"):
+            raise ConfigError(f"{file} is an archive", f"unpack it first, or look into it with `fixer logs {file}`")
+    return files
 
 
-def _without_doubles(files: list[Path], folder: Path) -> list[Path]:
-    """Leave out a job's whole log (`0_build.txt`) where its steps lie beside it in a folder of the job's name."""
-    jobs = {file.parent.name for file in files if file.parent != folder}
-    kept = []
-    for file in files:
-        numbered = _NUMBERED.match(file.stem)
-        whole = file.parent == folder and numbered and numbered[2] in jobs
-        if not whole and not (file.name == "system.txt" and file.parent != folder):
-            kept.append(file)
-    return kept or files
-
-
-def _order(file: Path) -> tuple[tuple[str, int, str], ...]:
-    """Sort key: folders by name, files that start with a number by that number."""
-    return tuple(
-        ("", int(number[1]), number[2]) if (number := _NUMBERED.match(part)) else (part, 0, "") for part in file.parts
-    )
-
-
-def _step_name(file: Path, folder: Path) -> str | None:
-    numbered = _NUMBERED.match(file.stem)
-    name = numbered[2] if numbered else file.stem
-    return name if file.parent == folder else f"{file.parent.name} / {name}"
-
-
-def _check(path: Path) -> None:
-    """Raise ConfigError where the file cannot be read as a log."""
-    try:
-        if not path.is_file():
-            raise ConfigError(f"{path} is neither a file nor a folder", "give the path of a log file or folder")
-        with path.open("rb") as stream:
-            head = stream.read(8192)
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the log {path}: {error.strerror}", "check the path and its permissions"
-        ) from error
-    if head.startswith(b"PK\x03\x04"):
-        raise ConfigError(f"{path} is an archive", f"unpack it first, or look into it with `fixer logs {path}`")
-    if head.startswith(_BINARY_MAGIC) or head.count(0) > len(head) // 10:
-        raise ConfigError(f"{path} is binary, not a log", "give the path of the log as text")
-
-
-def _from_text(text: str) -> Iterator[tuple[str | None, Iterable[str]]]:
+def _from_text(text: str) -> Iterator[tuple[str | None, Iterable[Placed]]]:
     import io  # noqa: PLC0415 - only for text
 
-    yield None, clean_lines(io.BytesIO(text.encode("utf-8", "replace")))
+    yield None, placed_lines(io.BytesIO(text.encode("utf-8", "replace")))
 
 
-def _from_parts(parts: list[_Part]) -> Iterator[tuple[str | None, Iterable[str]]]:
+def _from_parts(parts: list[_Part]) -> Iterator[tuple[str | None, Iterable[Placed]]]:
     for name, path in parts:
         with path.open("rb") as stream:
             yield name, _lines(stream, path)
 
 
-def _lines(stream: BinaryIO, path: Path) -> Iterator[str]:
+def _lines(stream: BinaryIO, path: Path) -> Iterator[Placed]:
     try:
-        yield from clean_lines(stream)
+        yield from placed_lines(stream)
     except OSError as error:
         raise ConfigError(f"cannot read the log {path}: {error.strerror}", "check the disk and try again") from error
 
 
 def _write(
-    copy: Path, mask: Callable[[str], str], parts: Iterable[tuple[str | None, Iterable[str]]], steps: StepReader
+    copy: Path, mask: Callable[[str], str], parts: Iterable[tuple[str | None, Iterable[Placed]]], steps: StepReader
 ) -> int:
     """Write the copy and feed every line to `steps`; return the number of lines, 0 where none holds anything."""
     count = 0
@@ -209,20 +139,20 @@ def _write(
         for name, lines in parts:
             if name is not None:
                 steps.begin(count + 1, name)
-            for line in _masked(lines, mask):
+            for line, place in _masked(lines, mask):
                 count += 1
                 something = something or bool(line.strip())
-                steps.feed(count, line)
+                steps.feed(count, line, place)
                 out.write(line + "\n")
     return count if something else 0
 
 
-def _masked(lines: Iterable[str], mask: Callable[[str], str]) -> Iterator[str]:
+def _masked(lines: Iterable[Placed], mask: Callable[[str], str]) -> Iterator[Placed]:
     """Mask several lines at once and keep their number: what a mask swallowed is left empty."""
-    bunch: list[str] = []
+    bunch: list[Placed] = []
     inside = False
-    for line in lines:
-        bunch.append(line)
+    for line, place in lines:
+        bunch.append((line, place))
         inside = ("-----BEGIN " in line or inside) and "-----END " not in line
         if len(bunch) >= MASKED_AT_ONCE and (not inside or len(bunch) >= 2 * MASKED_AT_ONCE):
             yield from _mask_bunch(bunch, mask)
@@ -230,12 +160,12 @@ def _masked(lines: Iterable[str], mask: Callable[[str], str]) -> Iterator[str]:
     yield from _mask_bunch(bunch, mask)
 
 
-def _mask_bunch(bunch: list[str], mask: Callable[[str], str]) -> Iterator[str]:
+def _mask_bunch(bunch: list[Placed], mask: Callable[[str], str]) -> Iterator[Placed]:
     if not bunch:
         return
-    masked = mask("\n".join(bunch)).split("\n")
-    yield from masked[: len(bunch)]
-    yield from [""] * (len(bunch) - len(masked))
+    masked = mask("\n".join(line for line, _ in bunch)).split("\n")
+    masked += [""] * (len(bunch) - len(masked))
+    yield from ((line, place) for line, (_, place) in zip(masked, bunch, strict=False))
 
 
 def _digest(path: Path) -> str:

@@ -1,0 +1,70 @@
+"""`fixer logs INPUT`: what failed in a CI log, for people or, with `--json`, for programs."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from fixer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fixer.schema.log_summary import LogSummary
+
+COMMAND = "logs"
+SHOWN = 20
+"""Failures that are listed for people."""
+
+
+def command(
+    given: Annotated[
+        str,
+        typer.Argument(metavar="INPUT", help="A log file, a folder, a zip archive of logs, or - for standard input."),
+    ],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    budget: Annotated[int, typer.Option("--budget", min=200, help="Characters that the context may have.")] = 12_000,
+) -> None:
+    """Say what failed in a CI log: steps, failures, root cause, and the lines that matter."""
+    from fixer.distiller import distill  # noqa: PLC0415 - reads every parser; `--help` needs none
+
+    summary = distill(given, _parts(given), budget)
+    if summary.lines == 0:
+        raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
+    text = summary.model_dump_json(indent=2) if json else _told(summary)
+    sys.stdout.write(text + "\n")
+
+
+def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
+    from fixer.ci_log.inputs import parts  # noqa: PLC0415 - only where a log is read
+
+    if given == "-":
+        return [(None, sys.stdin.buffer)]
+    if given.startswith(("http://", "https://")):
+        raise ConfigError(
+            f"fetching a log by its address is not there yet: {given}", "download the log and give its path"
+        )
+    path = Path(given).expanduser()
+    if not path.exists():
+        raise ConfigError(f"there is no such log: {given}", "give the path of a log file, a folder or a zip archive")
+    return parts(path)
+
+
+def _told(summary: "LogSummary") -> str:
+    """Return the summary for people. Log text is clean of control characters already."""
+    failed = [step for step in summary.steps if step.status == "failed"]
+    lines = [f"{summary.source}: {summary.lines} lines, {len(summary.steps)} steps, {len(summary.failures)} failures"]
+    lines.append(f"root cause: {summary.root_cause}")
+    for step in failed:
+        code = "" if step.exit_code is None else f" (exit code {step.exit_code})"
+        lines.append(f"failed step {step.number}: {step.name}{code}, lines {step.first_line}-{step.last_line}")
+    for failure in summary.failures[:SHOWN]:
+        place = f"{failure.file}:{failure.line}" if failure.file and failure.line else failure.file or ""
+        named = " ".join(part for part in (failure.test, place) if part)
+        lines.append(f"  {failure.tool}: {named}{': ' if named else ''}{failure.message} (line {failure.log_line})")
+    if len(summary.failures) > SHOWN:
+        lines.append(f"  and {len(summary.failures) - SHOWN} more; `--json` has them all")
+    lines += ["", summary.context.text, "", f"{summary.omitted_lines} of {summary.lines} lines left out"]
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""Causes that belong to no tool and may have been survived: network, rights, limits, missing programs, disk."""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
+from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.root_cause import RootCause
+
+_RULES: tuple[tuple[RootCause, str], ...] = (
+    (
+        RootCause.RATE_LIMIT,
+        (
+            r"rate limit exceeded|You have reached your (?:unauthenticated )?pull rate limit"
+            r"|429 Too Many Requests|HTTP 429"
+            r"|status code 429|error: 429|secondary rate limit|toomanyrequests|quota exceeded"
+        ),
+    ),
+    (
+        RootCause.AUTH_ERROR,
+        (
+            r"Authentication failed|could not read Username|Permission denied \(publickey|Bad credentials"
+            r"|invalid username or password|401 Unauthorized|403 Forbidden|status code:? 40[13]\b|HTTP 40[13]\b"
+            r"|returned error: 40[13]|Resource not accessible by|remote: Permission to .{1,200} denied"
+            r"|denied: requested access|unauthorized: authentication required|not authorized to perform"
+            r"|Input required and not supplied: \w*(?:token|key|password)|Invalid API [Kk]ey|refusing to allow"
+            r"|Invalid or non-existent authentication"
+        ),
+    ),
+    (
+        RootCause.NETWORK_ERROR,
+        (
+            r"Could not resolve host|Temporary failure (?:in name resolution|resolving)|Name or service not known"
+            r"|Network is unreachable|UnknownHostException|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENOTFOUND"
+            r"|Connection refused"
+            r"|Connection reset by peer|Connection timed out|unable to access 'https?://|RPC failed; "
+            r"|TLS handshake timeout"
+            r"|no such host|Failed to connect to|i/o timeout|Hash Sum mismatch|Failed to fetch https?://|Read timed out"
+            r"|50[234] (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)"
+        ),
+    ),
+    (
+        RootCause.TIMEOUT,
+        (
+            r"context deadline exceeded|Execution timed out after|timed out after \d|Command timed out|ETIMEDOUT"
+            r"|peration timed out"
+        ),
+    ),
+    (
+        RootCause.MISSING_TOOL,
+        (
+            r"(?:^|[\w/.-]{1,80}: )(?:line \d+: )?[\w./+-]{1,80}: (?:command )?not found$|command not found: "
+            r"|is not recognized as (?:an internal|the name of)|no such tool|executable file not found"
+            r"|Unable to locate executable file|: No such file or directory \(os error 2\)|spawn \S{1,200} ENOENT"
+            r"|env: .{1,80}: No such file or directory|E: Unable to locate package"
+            r"|E: Package .{1,80} has no installation candidate|E: Sub-process /usr/bin/dpkg returned an error"
+        ),
+    ),
+    (RootCause.ENVIRONMENT, r"Read-only file system|Input/output error|Too many open files"),
+)
+_COMPILED = tuple((cause, re.compile(pattern)) for cause, pattern in _RULES)
+
+
+class Infrastructure:
+    """See the module."""
+
+    tool: ClassVar[str] = "infrastructure"
+    rank: ClassVar[int] = 60
+    needles: ClassVar[tuple[str, ...]] = (
+        *("deadline exceeded", "timed out", "ETIMEDOUT", "uota exceeded", "Read-only file", "ate limit", "429"),
+        *(
+            "toomanyrequests",
+            "Authentication failed",
+            "could not read Username",
+            "Permission denied (",
+            "ad credentials",
+        ),
+        *(
+            "401",
+            "403",
+            "not accessible by",
+            "remote: Permission",
+            "denied: requested",
+            "unauthorized: ",
+            "Input required",
+        ),
+        *("not authorized", "resolve host", "Temporary failure", "service not known", "unreachable", "UnknownHost"),
+        *(
+            "ECONNRE",
+            "EAI_AGAIN",
+            "ENOTFOUND",
+            "onnection refused",
+            "onnection reset",
+            "unable to access '",
+            "RPC failed",
+        ),
+        *("handshake", "no such host", "Failed to connect", "i/o timeout", "502 ", "503 ", "504 ", "Failed to fetch"),
+        *(
+            "Hash Sum",
+            "not found",
+            "not recognized as",
+            "no such tool",
+            "executable file",
+            "ENOENT",
+            "os error 2",
+            "E: ",
+        ),
+        *(
+            "env: ",
+            "Invalid API",
+            "non-existent authentication",
+            "refusing to allow",
+            "Input/output error",
+            "open files",
+        ),
+        *("onnection timed", "invalid username"),
+    )
+    active: ClassVar[bool] = False
+
+    def feed(self, line: LogLine) -> Iterable[Failure]:
+        """Take the next line."""
+        return of_words(self.tool, _COMPILED, line)
+
+    def finish(self) -> Iterable[Failure]:
+        """Nothing is ever open."""
+        return ()
+
+
+def of_words(tool: str, rules: tuple[tuple[RootCause, re.Pattern[str]], ...], line: LogLine) -> Iterable[Failure]:
+    """Return the failure that the first of the rules sees in the line."""
+    text = unmarked(line.text)[:2000]
+    for cause, pattern in rules:
+        if pattern.search(text):
+            return [new_failure(tool, FailureKind.INFRASTRUCTURE, text.strip(), line, root_cause=cause)]
+    return ()
+
+
+PARSER: type[Parser] = Infrastructure

@@ -1,0 +1,59 @@
+"""npm, yarn and pnpm: what could not be resolved, fetched or installed."""
+
+import re
+from typing import ClassVar
+
+from fixer.parsers.base import LineParser, Parser, Rule
+from fixer.schema.failure import FailureKind
+from fixer.schema.root_cause import RootCause
+
+_NPM = r"(?:.{0,60}\| )?npm (?:ERR!|error) "
+_DEPENDENCY = (FailureKind.DEPENDENCY, RootCause.MISSING_DEPENDENCY)
+
+
+class Npm(LineParser):
+    """See the module."""
+
+    tool: ClassVar[str] = "npm"
+    needles: ClassVar[tuple[str, ...]] = (
+        *("npm ERR! ", "npm error ", "ERR_PNPM_", "YN0", "error Couldn't find", "error Your lockfile"),
+        *("error Found incompatible", "is incompatible with this module"),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(re.compile(_NPM + r"(?P<message>(?:code )?ERESOLVE(?!\w)(?: .+)?)$"), *_DEPENDENCY),
+        Rule(
+            re.compile(
+                _NPM + r"(?P<message>(?:code )?(?:E404|ETARGET|ENOVERSIONS|EUSAGE|EBADENGINE|EINTEGRITY|ENOTSUP)\b.*)"
+            ),
+            *_DEPENDENCY,
+        ),
+        Rule(
+            re.compile(_NPM + r"(?P<message>404 .+|notarget .+|missing: .+|`npm ci` can only install.+)"), *_DEPENDENCY
+        ),
+        Rule(
+            re.compile(_NPM + r"(?P<message>(?:code )?(?:E401|E403|ENEEDAUTH|EOTP)\b.*)"),
+            FailureKind.INFRASTRUCTURE,
+            RootCause.AUTH_ERROR,
+        ),
+        Rule(
+            re.compile(
+                _NPM + r"(?P<message>(?:code |network )?(?:ECONN\w+|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET\w*)\b.*)"
+            ),
+            FailureKind.INFRASTRUCTURE,
+            RootCause.NETWORK_ERROR,
+        ),
+        Rule(re.compile(_NPM + r"(?P<message>Missing script: .+)"), FailureKind.OTHER, RootCause.ENVIRONMENT),
+        Rule(re.compile(r".{0,40}?(?P<message>ERR_PNPM_\w+.*)"), *_DEPENDENCY),
+        Rule(
+            re.compile(r".{0,20}?(?P<code>YN0(?:001|002|013|016|018|028|035|080|082)): (?P<message>.+)"), *_DEPENDENCY
+        ),
+        Rule(
+            re.compile(
+                r"error (?P<message>(?:Couldn't find|Your lockfile|Found incompatible|.+is incompatible with).*)"
+            ),
+            *_DEPENDENCY,
+        ),
+    )
+
+
+PARSER: type[Parser] = Npm

@@ -1,0 +1,102 @@
+"""`fixer logs` as a user types it."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LOG = Path(__file__).parents[1] / "parsers" / "logs" / "pytest" / "short.log"
+# The command alone, as cli/app.py runs it: errors are fixer's own, with their exit codes.
+RUN = """
+import sys, typer
+from fixer.cli.logs import command
+from fixer.errors import FixerError
+app = typer.Typer()
+app.command()(command)
+try:
+    app()
+except FixerError as error:
+    print(error.message, error.hint, sep="\\n", file=sys.stderr)
+    sys.exit(int(error.code))
+"""
+
+
+def logs(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-c", RUN, *arguments], input=stdin, capture_output=True, check=False)
+
+
+def as_json(*arguments: str, stdin: bytes = b"") -> Any:
+    done = logs(*arguments, "--json", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_keys_that_scripts_depend_on() -> None:
+    told = as_json(str(LOG))
+    assert set(told) >= {"schema_version", "source", "steps", "failures", "root_cause", "context", "omitted_lines"}
+    assert set(told["steps"][0]) >= {"name", "command", "exit_code", "status", "first_line", "last_line"}
+    assert set(told["failures"][0]) >= {
+        *(
+            "tool",
+            "kind",
+            "test",
+            "file",
+            "line",
+            "column",
+            "message",
+            "exit_code",
+            "log_line",
+            "fingerprint",
+            "root_cause",
+        )
+    }
+    assert set(told["context"]) >= {"text", "characters", "tokens", "places"}
+    assert (told["source"], told["root_cause"], len(told["failures"])) == (str(LOG), "test_failure", 14)
+
+
+def test_a_budget() -> None:
+    assert len(as_json(str(LOG), "--budget", "700")["context"]["text"]) <= 700
+
+
+def test_standard_input() -> None:
+    told = as_json("-", stdin=LOG.read_bytes())
+    assert (told["source"], len(told["failures"])) == ("-", 14)
+
+
+def test_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "logs.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("build/1_Run tests.txt", LOG.read_text(encoding="utf-8"))
+    told = as_json(str(path))
+    assert len(told["failures"]) == 14
+    assert told["steps"][0]["name"] == "build / Run tests"
+
+
+def test_text_for_people_holds_no_control_characters(tmp_path: Path) -> None:
+    path = tmp_path / "ci.log"
+    path.write_bytes(b"\x1b]0;owned\x07error: \x1b[31mbad\x1b[0m \xc2\x9b2J [bold]text[/bold]\x00\n")
+    done = logs(str(path))
+    assert done.returncode == 0
+    assert b"error: bad  [bold]text[/bold]" in done.stdout
+    assert all(byte >= 32 or byte in b"\n\t" for byte in done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("no/such.log", b"there is no such log"),
+        ("https://github.com/a/b/actions/runs/1", b"fetching a log"),
+    ],
+)
+def test_wrong_input_is_told_apart(given: str, words: bytes) -> None:
+    done = logs(given)
+    assert (done.returncode, words in done.stderr, b"Traceback" in done.stderr) == (2, True, False)
+
+
+def test_an_empty_log(tmp_path: Path) -> None:
+    (tmp_path / "ci.log").write_bytes(b"")
+    assert b"empty" in logs(str(tmp_path / "ci.log")).stderr

@@ -1,0 +1,51 @@
+"""Gradle's output, written after its documentation: the tool is not on every machine that runs these tests."""
+
+from fixer.parsers import failures_in, lines_of
+
+LOG = """> Task :test FAILED
+
+CartTest > adds up() FAILED
+    org.opentest4j.AssertionFailedError: expected: <4> but was: <3>
+        at org.junit.jupiter.api.AssertEquals.fail(AssertEquals.java:55)
+        at shop.CartTest.addsUp(CartTest.java:12)
+
+shop.PriceTest > pear FAILED
+    java.lang.IllegalStateException at PriceTest.java:9
+
+2 tests completed, 2 failed
+
+FAILURE: Build failed with an exception.
+
+* What went wrong:
+Execution failed for task ':test'.
+> There were failing tests. See the report at: file:///index.html
+
+* Try:
+> Run with --info."""
+
+
+def test_says_what_the_log_says() -> None:
+    told = [
+        (f.tool, f.kind, f.test, f.file, f.line, f.message, f.root_cause)
+        for f in failures_in(lines_of(LOG.split("\n")))
+    ]
+    assert told == [
+        (
+            "gradle",
+            "test",
+            "CartTest > adds up()",
+            "CartTest.java",
+            12,
+            "org.opentest4j.AssertionFailedError: expected: <4> but was: <3>",
+            "test_failure",
+        ),
+        (
+            "gradle",
+            "test",
+            "shop.PriceTest > pear",
+            "PriceTest.java",
+            9,
+            "java.lang.IllegalStateException",
+            "test_failure",
+        ),
+    ]

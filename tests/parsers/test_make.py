@@ -1,0 +1,10 @@
+"""make's own output, made by running it (see logs/make_others.py)."""
+
+import pytest
+
+from tests.parsers.reading import expected, names, said
+
+
+@pytest.mark.parametrize("name", names("make"))
+def test_says_what_the_log_says(name: str) -> None:
+    assert said("make", name) == expected("make", name)

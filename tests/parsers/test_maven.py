@@ -1,0 +1,44 @@
+"""Maven's output, written after its documentation: the tool is not on every machine that runs these tests."""
+
+from fixer.parsers import failures_in, lines_of
+
+LOG = """[ERROR] Tests run: 2, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! - in shop.CartTest
+[ERROR] shop.CartTest.addsUp  Time elapsed: 0.02 s  <<< FAILURE!
+org.opentest4j.AssertionFailedError: expected: <4> but was: <3>
+\tat shop.CartTest.addsUp(CartTest.java:12)
+
+[ERROR] pear(shop.CartTest)  Time elapsed: 0.01 s  <<< ERROR!
+java.lang.IllegalStateException: no price
+\tat shop.Cart.price(Cart.java:8)
+\tat shop.CartTest.pear(CartTest.java:20)
+
+[ERROR] Failures:
+[ERROR]   CartTest.addsUp:12 expected: <4> but was: <3>
+[ERROR] Failed to execute goal surefire:test: There are test failures."""
+
+
+def test_says_what_the_log_says() -> None:
+    told = [
+        (f.tool, f.kind, f.test, f.file, f.line, f.message, f.root_cause)
+        for f in failures_in(lines_of(LOG.split("\n")))
+    ]
+    assert told == [
+        (
+            "maven",
+            "test",
+            "shop.CartTest.addsUp",
+            "CartTest.java",
+            12,
+            "org.opentest4j.AssertionFailedError: expected: <4> but was: <3>",
+            "test_failure",
+        ),
+        (
+            "maven",
+            "test",
+            "shop.CartTest.pear",
+            "CartTest.java",
+            20,
+            "java.lang.IllegalStateException: no price",
+            "test_failure",
+        ),
+    ]

@@ -1,0 +1,10 @@
+"""prettier's own output, made by running it (see logs/make_others.py)."""
+
+import pytest
+
+from tests.parsers.reading import expected, names, said
+
+
+@pytest.mark.parametrize("name", names("prettier"))
+def test_says_what_the_log_says(name: str) -> None:
+    assert said("prettier", name) == expected("prettier", name)
