@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
+from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
@@ -37,14 +37,19 @@ class Generic:
     )
     active: ClassVar[bool] = False
 
+    def __init__(self) -> None:
+        """Start before the first line."""
+        self._ended: dict[int | None, Failure] = {}
+        self._said: set[int | None] = set()
+
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line."""
         marked = line.text.startswith(("##[error]", "::error"))
         text = unmarked(line.text).strip()
         ended = _EXIT.search(text) if len(text) < 400 else None
         if ended:
-            if int(ended[1]) and marked:
-                return [self._failure(line, text, exit_code=int(ended[1]))]
+            if int(ended[1]) and marked and len(self._ended) < MOST_FAILURES:
+                self._ended.setdefault(line.step, self._failure(line, text, exit_code=int(ended[1])))
             return ()
         module = _MISSING_MODULE.match(text)
         if module:
@@ -62,11 +67,13 @@ class Generic:
         cause: RootCause | None = None,
         exit_code: int | None = None,
     ) -> Failure:
+        if exit_code is None and len(self._said) < MOST_FAILURES:
+            self._said.add(line.step)
         return new_failure(self.tool, kind, text, line, exit_code=exit_code, root_cause=cause)
 
     def finish(self) -> Iterable[Failure]:
-        """Nothing is ever open."""
-        return ()
+        """Say which steps ended badly without a word."""
+        return [failure for step, failure in self._ended.items() if step not in self._said]
 
 
 PARSER: type[Parser] = Generic
