@@ -67,6 +67,11 @@ class StepReader:
         """1-based number of the step that the last line belongs to."""
         return len(self.steps) + 1 if self._open else None
 
+    @property
+    def in_header(self) -> bool:
+        """Whether the next lines repeat the step's script."""
+        return self._open is not None and self._open.in_header
+
     def feed(self, number: int, text: str, place: str | None = None) -> None:
         """Take line `number`; `place` names its job and step where the log has columns for them."""
         if place != self._place:

@@ -2,10 +2,11 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from fixer.ci_log.clean import placed, raw_lines
+from fixer.ci_log.clean import PIECE, placed
+from fixer.ci_log.prefilter import Prefilter
 from fixer.ci_log.steps import StepReader
 from fixer.distiller.weights import NOTHING, weigh
 from fixer.parsers import LogLine, Reader
@@ -22,11 +23,27 @@ WHOLE = 40_000
 LONGEST = 700
 """Characters of one line in the context."""
 
+LOOK_BACK = 6
+"""Lines before a hit that are read again where lines were skipped."""
+BLOCK = 8 << 20
+"""Bytes that are read at once."""
+IN_FULL = 1 << 20
+"""Bytes of a log that are read line by line; of what follows only the lines that may matter, and those around them."""
+MOST_DULL = 50_000
+"""Lines that are remembered because nothing came of them."""
+MARKS = ("##[", "::group::", "travis_", "section_", "the command ", "post job", "head is now", "traceback", "rootdir: ")
+"""Texts of the lines that the reader of steps must see."""
+_COLOURS = re.compile(rb"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]")
+_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?")
 _KEY = re.compile(r"[0-9a-f]{6,}|\d+")
 _SERVICE = re.compile(
     r"\[task [^\]]{1,40}\]\s+(?:\d\d:\d\d:\d\d\s+[A-Z]+ - )?(?:PID \d+ \| )?|[\w.-]{1,40}_\d+ +\|(?: |$)"
     r"|#\d+ \d+\.\d+ |\[[\w /-]{1,40}\]\s+\| "
 )
+
+
+_Pending = tuple[bytes, Callable[[], list[int]]]
+"""A block, and what waits for the offsets of its lines that may matter."""
 
 
 class Scan:
@@ -48,6 +65,10 @@ class Scan:
         self._owed = 0
         self._same: dict[str, int] = {}
         self._failures: list[Failure] | None = None
+        self._read = 0
+        self._prefilter: Prefilter | None = None
+        self._dull: set[bytes] = set()
+        self._behind: deque[tuple[int, str]] = deque()
 
     @property
     def steps(self) -> list[Step]:
@@ -70,10 +91,79 @@ class Scan:
         """Read one file of the log to its end."""
         if name is not None:
             self._steps.begin(self.lines + 1, name)
-        for raw in raw_lines(stream):
-            self.lines += 1
-            text, place = placed(raw.decode("utf-8", "replace"))
-            self._line(self.lines, text, place)
+        waiting: _Pending | None = None
+        for data in _blocks(stream, lambda: BLOCK if self._read >= IN_FULL else IN_FULL):
+            if self._read < IN_FULL:
+                for raw in _lines(data):
+                    self._decoded(raw)
+            else:
+                self._prefilter = self._prefilter or Prefilter(
+                    (*self._reader.needles, *MARKS), (*self._reader.stems, *MARKS)
+                )
+                if b"\x1b" in data:
+                    data = _COLOURS.sub(b"", data)  # noqa: PLW2901 - a colour inside of a text would hide it
+                following = (data, self._prefilter.start(data))
+                if waiting:
+                    self._skim(*waiting)
+                waiting = following
+            self._read += len(data)
+        if waiting:
+            self._skim(*waiting)
+
+    def _skim(self, data: bytes, starts: Callable[[], list[int]]) -> None:
+        """Look at the lines that may matter; after one that does, at those that follow for as long as they do."""
+        at = 0
+        for start in starts():
+            if start < at:
+                continue
+            end = data.find(b"\n", start) + 1 or len(data)
+            key = data[start:end]
+            stamp = _STAMP.match(key)
+            key = key[stamp.end() :] if stamp else key
+            if key in self._dull:
+                continue
+            self.lines += data.count(b"\n", at, start)
+            self._look_back(data, at, start)
+            before = (len(self.hits), len(self._reader.found), len(self.steps))
+            self._decoded(data[start:end])
+            at = end
+            while at < len(data) and (self._owed or self._reader.active or self._steps.in_header):
+                end = data.find(b"\n", at) + 1 or len(data)
+                self._decoded(data[at:end])
+                at = end
+            after = (len(self.hits), len(self._reader.found), len(self.steps))
+            if before == after and not key.startswith((b"##[", b"travis_", b"section_")):
+                self._remember(key)
+        self.lines += data.count(b"\n", at) + (not data.endswith(b"\n") and at < len(data))
+
+    def _look_back(self, data: bytes, first: int, start: int) -> None:
+        """Give the reader the few lines before a hit that were skipped."""
+        begin = start
+        for _ in range(LOOK_BACK):
+            if begin <= first:
+                break
+            begin = max(data.rfind(b"\n", first, begin - 1) + 1, first)
+        skipped = list(_lines(data[begin:start]))
+        for distance, raw in enumerate(reversed(skipped)):
+            text, _ = placed(raw[:PIECE].decode("utf-8", "replace"))
+            skipped_line = (self.lines - distance, text if len(text) <= LONGEST else _around(text))
+            self._behind.appendleft(skipped_line)
+        self._before.extend(self._behind)
+        self._reader.look_back(LogLine(number, text) for number, text in self._behind)
+        self._behind.clear()
+
+    def _remember(self, key: bytes) -> None:
+        if len(self._dull) >= MOST_DULL:
+            self._dull.clear()
+        if len(key) < PIECE:
+            self._dull.add(key)
+
+    def _decoded(self, raw: bytes) -> None:
+        self.lines += 1
+        if len(raw) > 2 * PIECE:
+            raw = raw[:PIECE] + b" " + raw[-PIECE:]
+        text, place = placed(raw.decode("utf-8", "replace"))
+        self._line(self.lines, text, place)
 
     def finish(self) -> None:
         """The log ended."""
@@ -143,6 +233,31 @@ class Scan:
         lines = {failure.log_line or 0 for failure in self._reader.found}
         near |= {at for line in lines for at in range(line - 3, line + 8)}
         self.texts = {number: text for number, text in self.texts.items() if number in near}
+
+
+def _blocks(stream: BinaryIO, size: Callable[[], int]) -> Iterator[bytes]:
+    """Yield whole lines, about as many bytes at once as `size` says; the middle of an endless line is left out."""
+    rest = b""
+    while block := stream.read(size()):
+        data = rest + block
+        cut = data.rfind(b"\n") + 1
+        if not cut and len(data) > 2 * PIECE:
+            rest = data[:PIECE] + b" " + data[-PIECE:]
+            continue
+        if cut:
+            yield data[:cut]
+        rest = data[cut:]
+    if rest:
+        yield rest
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """Split at line feeds alone: `splitlines` would take a carriage return for a line's end."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start) + 1 or len(data)
+        yield data[start:end]
+        start = end
 
 
 def _around(text: str) -> str:

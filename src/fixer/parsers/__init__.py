@@ -16,9 +16,61 @@ from fixer.schema.failure import Failure
 __all__ = ["LogLine", "Reader", "failures_in", "lines_of", "read_log"]
 
 STEMS = (
-    *("rror", "err!", "fail", "xception", "fatal", "panic", "traceback", "found", "could not", "cannot", "no such"),
-    *("denied", "refused", "reset", "timed out", "memory", "exit", "exceeded", "killed", "limit", "sanitizer", "sig"),
-    *(".py:", "diff in", "unable to", "resolve"),
+    *(
+        "rror",
+        "err!",
+        "fail",
+        "xception",
+        "fatal",
+        "panic",
+        "found",
+        "could not",
+        "cannot",
+        "no such",
+        "unable",
+        "resol",
+    ),
+    *(
+        "denied",
+        "refus",
+        "reset",
+        "timed out",
+        "memory",
+        "exit",
+        "exceeded",
+        "killed",
+        "limit",
+        "sanitizer",
+        "sig",
+        ".py",
+    ),
+    *(
+        "reformat",
+        "not a",
+        "not re",
+        "not ok",
+        "not me",
+        "unauthorized",
+        "undefined",
+        "output",
+        "incompatible",
+        "space left",
+    ),
+    *(
+        "gateway",
+        " 4",
+        "code ",
+        "host",
+        "package",
+        "econnre",
+        "execut",
+        "requir",
+        "no module",
+        "disk",
+        "invalid",
+        "runner",
+    ),
+    *("check", "unavail", "sorted", ".go", "bazel", "fetch"),
 )
 """Texts, in small letters, that most needles hold: one search for each in place of one for each needle."""
 LOOKBACK = 32
@@ -67,36 +119,44 @@ class Reader:
         self._lookback = [getattr(parser, "lookback", 0) for parser in self._parsers]
         self._before: deque[LogLine] = deque(maxlen=LOOKBACK)
         self._fed = [0] * len(self._parsers)
+        self._live: set[int] = set()
         self.found: list[Failure] = []
         self.roots: list[str] = []
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """Of these, in small letters, one stands in every line that can wake a parser."""
+        """Fewer and shorter texts than `needles` that stand in every such line, and in more."""
         return tuple(self._wakes)
+
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """Of these, in small letters, one stands in every line that can wake a parser."""
+        return tuple(dict.fromkeys(needle.lower() for parser in self._parsers for needle in parser.needles))
 
     @property
     def active(self) -> bool:
         """Whether a parser wants the next line, whatever it holds."""
-        return any(parser.active for parser in self._parsers)
+        return bool(self._live)
 
     def feed(self, line: LogLine) -> None:
         """Show the next line to those that may want it."""
         text = line.text
         wanted = self._wanted(text)
         busy = 100
-        for index, parser in enumerate(self._parsers):
+        for index in sorted(wanted | self._live):
+            parser = self._parsers[index]
             if parser.rank > busy:
                 break
-            active = parser.active
-            if not active and index not in wanted:
-                continue
+            active = index in self._live
             if not active and self._lookback[index]:
                 self._look_back(index, parser, line.number)
             self._keep(parser, parser.feed(line))
             self._fed[index] = line.number
-            if active and parser.active and not text.startswith("##["):
-                busy = min(busy, parser.rank)
+            if parser.active:
+                self._live.add(index)
+                busy = min(busy, parser.rank) if active and not text.startswith("##[") else busy
+            elif active:
+                self._live.discard(index)
         self._before.append(line)
         if text.startswith("rootdir: ") and len(self.roots) < 10:
             self.roots.append(text[9:].split(",")[0].strip())

@@ -33,8 +33,7 @@ class Cargo:
         "error: ",
         " ... FAILED",
         " stdout ----",
-        "' panicked at ",
-        "' (",
+        " panicked at ",
         "Diff in ",
     )
 

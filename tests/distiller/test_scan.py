@@ -1,0 +1,75 @@
+"""A log that is skimmed gives the same failures as one that is read line by line, in bounded memory."""
+
+import io
+import tracemalloc
+from typing import BinaryIO, cast
+
+import pytest
+
+from fixer.distiller import scan
+from fixer.distiller.scan import Scan
+from fixer.schema.failure import Failure
+from tests.parsers.reading import LOGS
+
+QUIET = b"".join(b"%d: all is well with module %d\n" % (n, n) for n in range(3000))
+
+
+def read(data: bytes) -> list[Failure]:
+    reader = Scan()
+    reader.read(io.BytesIO(data), None)
+    reader.finish()
+    assert reader.lines == data.count(b"\n") + (not data.endswith(b"\n"))
+    return reader.failures
+
+
+@pytest.fixture
+def skimming(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "IN_FULL", 1)
+    monkeypatch.setattr(scan, "BLOCK", 30_000)
+
+
+@pytest.mark.parametrize("tool", sorted(path.name for path in LOGS.iterdir() if path.is_dir()))
+def test_skimming_loses_no_failure(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in sorted((LOGS / tool).glob("*.log")):
+        data = QUIET + path.read_bytes() + QUIET
+        full = read(data)
+        with monkeypatch.context() as patch:
+            patch.setattr(scan, "IN_FULL", 1)
+            patch.setattr(scan, "BLOCK", 30_000)
+            assert read(data) == full, path.name
+
+
+@pytest.mark.usefixtures("skimming")
+def test_the_lines_around_a_hit_are_at_hand() -> None:
+    reader = Scan()
+    reader.read(io.BytesIO(QUIET + b"before\nfatal: no such thing\nafter\n" + QUIET), None)
+    reader.finish()
+    assert [reader.texts.get(number) for number in (3001, 3002, 3003)] == ["before", "fatal: no such thing", "after"]
+
+
+class Endless(io.RawIOBase):
+    """So many bytes of one text, made as they are read."""
+
+    def __init__(self, piece: bytes, size: int) -> None:
+        super().__init__()
+        self.piece, self.left = piece, size
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size, self.left)
+        self.left -= size
+        return (self.piece * (size // len(self.piece) + 1))[:size]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"x", b"progress\r", b"a line that says nothing at all about anything\n", b"##[error]\n", b"\x1b[31m"],
+    ids=["one line", "carriage returns", "lines", "marks", "escapes"],
+)
+def test_memory_does_not_grow_with_the_log(piece: bytes) -> None:
+    tracemalloc.start()
+    reader = Scan()
+    reader.read(cast("BinaryIO", Endless(piece, 12_000_000 if len(piece) != 10 else 1_000_000)), None)
+    reader.finish()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
