@@ -9,7 +9,7 @@ TESTS = Path(__file__).parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli", "web"}),
-    frozenset({"repair", "recovery", "workflow"}),
+    frozenset({"repair", "recovery", "workflow", "distiller"}),
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
     frozenset({"analysis", "preflight"}),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
@@ -17,38 +17,6 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"ranking"}),
     frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
     frozenset({"redact", "registry", "terminal"}),
-    frozenset({"repair", "recovery", "workflow", "distiller"}),
-    frozenset(
-        {
-            "sources",
-            "parsers",
-            "diagnosis",
-            "reproduction",
-            "strategies",
-            "verification",
-            "forges",
-            "reporters",
-        }
-        | {"analysis", "preflight"}
-    ),
-    frozenset({"llm", "journal", "sandbox", "worktree"}),
-    frozenset({"git"}),
-    frozenset({"request_file", "config"}),
-    frozenset(
-        {
-            "causes",
-            "ci_log",
-            "fingerprint",
-            "ranking",
-            "circuit_breaker",
-            "budget",
-            "redact",
-            "terminal",
-            "prompts",
-            "registry",
-            "source_file",
-        }
-    ),
     frozenset({"schema"}),
     frozenset({"errors"}),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from fixer.cli.base import print_json, print_result
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from fixer.schema.log_summary import LogSummary
 
 COMMAND = "logs"
+PANEL = "Look"
+ORDER = 10
 SHOWN = 20
 """Failures that are listed for people."""
 
@@ -27,14 +30,23 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     budget: Annotated[int, typer.Option("--budget", min=200, help="Characters that the context may have.")] = 12_000,
 ) -> None:
-    """Say what failed in a CI log: steps, failures, root cause, and the lines that matter."""
-    from fixer.distiller import distill  # noqa: PLC0415 - reads every parser; `--help` needs none
+    """Say what failed in a CI log: steps, failures, root cause, and the lines that matter.
+
+    Example: `fixer logs ci.log --json`
+    """
+    import os  # noqa: PLC0415 - with those below: what --help need not pay
+
+    from fixer.distiller import distill  # noqa: PLC0415
+    from fixer.redact import Masker, masked  # noqa: PLC0415
 
     summary = distill(given, _parts(given), budget)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
-    text = summary.model_dump_json(indent=2) if json else _told(summary)
-    sys.stdout.write(text + "\n")
+    mask = Masker(os.environ).mask
+    if json:
+        print_json(masked(summary.model_dump(mode="json"), mask))
+    else:
+        print_result(mask(_told(summary)))
 
 
 def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":

@@ -2,16 +2,16 @@
 
 import json as stdlib_json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from fixer.errors import DependencyError
 from fixer.own_files import make_ignored, replace
+from fixer.redact import masked
 from fixer.reporters import json, markdown
 from fixer.schema.report import Report
 
@@ -45,7 +45,7 @@ def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | N
         DependencyError: it could not be written.
     """
     if mask is not None:
-        report = Report.model_validate(_masked(report.model_dump(mode="json", by_alias=True), mask))
+        report = Report.model_validate(masked(report.model_dump(mode="json", by_alias=True), mask))
     try:
         make_ignored(folder)
         state = Path(report.repository) / STATE_FOLDER
@@ -110,18 +110,3 @@ def _stamp(report: Report) -> str:
 
 def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:60].strip("-") or "run"
-
-
-def _masked(value: Any, mask: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, list):
-        return [_masked(item, mask) for item in value]
-    if isinstance(value, dict):
-        return dict(_pairs(value, mask))
-    return value
-
-
-def _pairs(value: dict[str, Any], mask: Callable[[str], str]) -> Iterator[tuple[str, Any]]:
-    for key, item in value.items():
-        yield key, _masked(item, mask)
