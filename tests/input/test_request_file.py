@@ -130,7 +130,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def refused(data: bytes, project: Path, capsys: pytest.CaptureFixture[str]) -> str:
     (project / "info.json").write_bytes(data)
     before = sorted(project.rglob("*"))
-    assert run(["doctor", "info.json"]) == ExitCode.USAGE
+    assert run(["run", "info.json"]) == ExitCode.USAGE
     printed = capsys.readouterr()
     assert not printed.out
     assert sorted(project.rglob("*")) == before, "nothing is made, no .fixer folder either"
