@@ -248,7 +248,7 @@ def test_hostile_steps_run_nothing_of_theirs(shop: Shop, step: str) -> None:
 
 def test_a_tool_that_nothing_here_can_run_is_named(shop: Shop) -> None:
     shop.commit(SHOP)
-    found = reproduce(the_failure(None, tool="gcc"), an_execution("gcc x.c"), a_request(), shop.lab())
+    found = reproduce(the_failure(None, tool="gcc"), an_execution("./build.sh"), a_request(), shop.lab())
     assert isinstance(found, NotReproduced)
     assert "'gcc'" in found.reason
 

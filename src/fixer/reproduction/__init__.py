@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from fixer.errors import FixerError
 from fixer.project import find_place, python_path, with_python_path
 from fixer.registry import modules
+from fixer.reproduction.any_command import AnyCommand
 from fixer.reproduction.base import Project, Runner
 from fixer.reproduction.command.failing_command import FailingCommand, find_command, plain_commands
 from fixer.reproduction.proof.failure_rate import known_well_enough, upper_bound
@@ -128,21 +129,32 @@ def _found(failure: Failure, execution: Execution, lab: Lab) -> _Trial | NotRepr
     """Choose the runner by the failure's tool, and the command by the settings, the log and the CI files."""
     room = runners()
     root = lab.tree.path
-    own = [room[failure.tool]] if failure.tool in room else []
-    for runner in own or list(room.values()):
-        given = [c for c in plain_commands(lab.test_command, root) if runner.accepts(c.argv)]
-        found = replace(given[0], origin="project.test_command") if given else None
-        found = found or find_command(execution, failure.step, root, runner.accepts)
-        if found is not None:
-            return _Trial(failure, execution, lab, runner, _project(lab, found), found.origin)
-    if own:
+    # What knows its tool comes before what only knows commands.
+    choice = [room[failure.tool]] if failure.tool in room else sorted(room.values(), key=_only_knows_commands)
+    given = [replace(command, origin="project.test_command") for command in plain_commands(lab.test_command, root)]
+    accepted = (command for command in given if _first_to_accept(choice, command.argv))
+    found = next(accepted, None) or find_command(
+        execution, failure.step, root, lambda argv: _first_to_accept(choice, argv) is not None, failure.log_line
+    )
+    runner = _first_to_accept(choice, found.argv) if found else None
+    if found is not None and runner is not None:
+        return _Trial(failure, execution, lab, runner, _project(lab, found), found.origin)
+    if failure.tool in room:
         origin = f"{failure.tool}'s own default, as no step or CI file holds a plain command of it"
-        return _Trial(failure, execution, lab, own[0], Project(lab.tree.path, lab.python), origin)
+        return _Trial(failure, execution, lab, choice[0], Project(lab.tree.path, lab.python), origin)
     return NotReproduced(
-        f"fixer cannot run '{failure.tool}' again (it can run {', '.join(room)}), and no failing step holds a plain "
-        "command that it knows; name a test that shows the failure in `existing-test-path`",
+        f"fixer does not know how '{failure.tool}' is run (it knows {', '.join(room)}), and neither the log nor the CI "
+        "files hold a plain command that only checks; name the command as `project.test_command` in fixer.toml",
         Shown.NONE,
     )
+
+
+def _only_knows_commands(runner: Runner) -> bool:
+    return runner.tool == AnyCommand.tool
+
+
+def _first_to_accept(choice: Sequence[Runner], argv: Sequence[str]) -> Runner | None:
+    return next((runner for runner in choice if runner.accepts(argv)), None)
 
 
 def _project(lab: Lab, found: FailingCommand) -> Project:
@@ -311,6 +323,8 @@ def _made(  # noqa: PLR0913 - one keyword a fact
 
 def _test_as_the_runner_names_it(trial: _Trial, result: CommandResult) -> str | None:
     """Return the test by the name that `Runner.outcome` uses: logs name tests from other folders."""
+    if _only_knows_commands(trial.runner):
+        return None
     test, failed = trial.failure.test, sorted(trial.runner.outcome(result, trial.project).failed, key=len)
     if test is None:
         return failed[0] if len(failed) == 1 and trial.failure.kind is FailureKind.TEST else None

@@ -58,15 +58,15 @@ class Unittest:
         path = _module_file(test, project)
         if kind == "script" and (path is None or test.startswith("__main__.")):
             return self._invocation(project, [*_script(project), "-v", test.removeprefix("__main__.")])
-        if path is None or _dotted(path, project) == test[: len(_dotted(path, project))]:
+        folder = _own_folder(test, project)
+        if path is None or not folder:
             return self._invocation(project, ["-m", "unittest", "-v", test])
         # The id is relative to the folder that discovery began in: only discovery imports it under that name.
-        folder = os.path.relpath(path.parent, project.root / project.cwd)
         return self._invocation(
             project, ["-m", "unittest", "discover", "-v", "-s", folder, "-p", path.name, "-k", f"*{test}*"]
         )
 
-    def suite(self, failure: Failure, project: Project) -> Invocation:  # noqa: ARG002 - the contract's
+    def suite(self, failure: Failure, project: Project) -> Invocation:
         """Return the failing step's own command, made to list each test; discovery where there is none."""
         kind, rest = _kind(project.command or ())
         if kind == "django":
@@ -78,6 +78,9 @@ class Unittest:
             return self._invocation(project, [*_script(project), *after, *found.places, *found.options])
         places = [place for place in found.places if place != "discover"]
         discover = ["discover"] if "discover" in found.places or not places else []
+        if not kind and (folder := _own_folder(_test_of(failure), project)):
+            # Nothing says how the tests are run, and discovery from the top would not come here.
+            return self._invocation(project, ["-m", "unittest", "discover", "-v", "-s", folder])
         return self._invocation(project, ["-m", "unittest", *discover, "-v", *places, *found.options])
 
     def outcome(self, result: CommandResult, project: Project) -> SuiteOutcome:  # noqa: ARG002 - the contract's
@@ -172,6 +175,14 @@ def _module_file(test: str, project: Project) -> Path | None:
         if found:
             return found[0]
     return None
+
+
+def _own_folder(test: str, project: Project) -> str:
+    """Return the folder that the id is relative to, where it is not the one that the command runs in."""
+    path = _module_file(test, project)
+    if path is None or _dotted(path, project) == test[: len(_dotted(path, project))]:
+        return ""
+    return os.path.relpath(path.parent, project.root / project.cwd)
 
 
 def _dotted(path: Path, project: Project) -> str:

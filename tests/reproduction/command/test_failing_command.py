@@ -147,3 +147,33 @@ def test_tox_and_make_are_read_as_data(tmp_path: Path) -> None:
 def test_a_makefile_that_refers_to_itself_ends(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("a: a b\n\tmake a\nb: a\n\tmake b\n")
     assert plain_commands("make a", tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("log", "line", "argv"),
+    [
+        ("$ pytest -q tests\nFAILED tests/test_a.py::t\n", 2, "pytest -q tests"),
+        ("+ python -m pytest\nFAILED tests/test_a.py::t\n", 2, "python -m pytest"),
+        ("python -m pytest -x\nFAILED tests/test_a.py::t\n", 2, "python -m pytest -x"),
+        ("pytest tests\nF\n", 2, "pytest tests"),
+        ("$ pytest old\n$ pytest -v tests\nF\n$ pytest later\n", 3, "pytest -v tests"),
+        ("$ make check\nF\n", 2, "pytest -q"),
+    ],
+)
+def test_a_log_without_steps_echoes_the_command(tmp_path: Path, log: str, line: int, argv: str) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "Makefile").write_text("check:\n\tpytest -q\n")
+    (tmp_path / "log.txt").write_text(log)
+    execution = an_execution().model_copy(update={"log_path": str(tmp_path / "log.txt")})
+    found = find_command(execution, None, tmp_path, accepts, line)
+    assert found is not None
+    assert shlex.join(found.argv) == argv
+    assert "of the log" in found.origin
+
+
+@pytest.mark.parametrize("log", ["pytest is great\nF\n", "$ pytest; touch pwned `id`\n", "collected by pytest\n", ""])
+def test_prose_is_no_command(tmp_path: Path, log: str) -> None:
+    (tmp_path / "log.txt").write_text(log)
+    execution = an_execution().model_copy(update={"log_path": str(tmp_path / "log.txt")})
+    found = find_command(execution, None, tmp_path, accepts, None)
+    assert found is None or shlex.join(found.argv) == "pytest"

@@ -4,6 +4,7 @@ Shell text is data. Only a simple command is taken from it (words, assignments i
 a shell would expand is refused, and the caller decides by `accepts` which commands it would run again.
 """
 
+import itertools
 import os
 import re
 import shlex
@@ -21,6 +22,11 @@ WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}|\$\{?(?:PWD|GITHUB_WO
 """Ways to write the checkout's folder."""
 PREFIX = re.compile(r"^(?:Run |\$ |\+ )")
 """What CI services print in front of a command."""
+PROMPT = re.compile(r"^(?:\$ |\+{1,3} |> |% |\[command\]|##\[command\]|Run )")
+"""What shells, `set -x` and CI services print in front of a command that they echo."""
+LONGEST_ECHO = 500
+MOST_LINES = 100_000
+"""Lines of a log that are looked through for an echoed command where the failure has no place."""
 ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*)=(.*)$", re.DOTALL)
 NOT_PASSED_ON = re.compile(r"^(?:PATH|HOME|IFS|BASH_ENV|ENV|PYTHONHOME|PYTHONSTARTUP|LD_.*|DYLD_.*|GIT_.*)$")
 REDIRECTED = re.compile(r"^([>&|]*\s*[^\s;|&]*)")
@@ -46,14 +52,17 @@ class FailingCommand:
 Accepts = Callable[[Sequence[str]], bool]
 
 
-def find_command(execution: Execution, step: int | None, root: Path, accepts: Accepts) -> FailingCommand | None:
-    """Return the first command that `accepts` takes: of the failed step, of other failed steps, of the CI files.
+def find_command(
+    execution: Execution, step: int | None, root: Path, accepts: Accepts, log_line: int | None = None
+) -> FailingCommand | None:
+    """Return the first command that `accepts` takes: of the failed step, of other ones, of the log, of CI files.
 
     Args:
         execution: what the source read.
         step: number of the step that the failure was seen in, where that is known.
         root: the repository's folder at the failing commit.
         accepts: whether a runner knows an argument list as a plain use of its tool.
+        log_line: 1-based line of the log that states the failure; a command above it is nearer than one below.
     """
     failed = [item for item in execution.steps if item.number == step]
     failed += [item for item in execution.steps if item.status is StepStatus.FAILED and item.number != step]
@@ -62,7 +71,32 @@ def find_command(execution: Execution, step: int | None, root: Path, accepts: Ac
         for command in _plain(PREFIX.sub("", item.command or ""), start, root, 0):
             if accepts(command.argv):
                 return command
-    return next((found for found in _from_files(root, failed) if accepts(found.argv)), None)
+    echoed = _from_log(execution, log_line, root, accepts)
+    return echoed or next((found for found in _from_files(root, failed) if accepts(found.argv)), None)
+
+
+def _from_log(execution: Execution, log_line: int | None, root: Path, accepts: Accepts) -> FailingCommand | None:
+    """Return the last command that a log without steps echoes above the failure: `$ make test`, `+ pytest -q`."""
+    if execution.log_path is None or any(step.command for step in execution.steps):
+        return None
+    found = None
+    with Path(execution.log_path).open(encoding="utf-8", errors="replace") as log:
+        for number, text in enumerate(itertools.islice(log, log_line or MOST_LINES), 1):
+            line = text.strip()
+            if not line or len(line) > LONGEST_ECHO:
+                continue
+            prompt = PROMPT.match(line)
+            start = FailingCommand((), f"line {number} of the log")
+            for command in _plain(line[prompt.end() :] if prompt else line, start, root, 0):
+                if accepts(command.argv) and (prompt or _is_no_prose(command, root)):
+                    found = command
+    return found
+
+
+def _is_no_prose(command: FailingCommand, root: Path) -> bool:
+    """Whether a line that nothing marks as a command can only be one: an option, or nothing but places that exist."""
+    words = command.argv[1:]
+    return any(word.startswith("-") for word in words) or all((root / word).exists() for word in words)
 
 
 def plain_commands(script: str, root: Path) -> list[FailingCommand]:

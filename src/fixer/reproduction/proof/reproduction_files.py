@@ -33,6 +33,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+START = {start}
 ARGUMENTS = {arguments}
 FOLDER = {cwd}
 VARIABLES = {env}
@@ -46,7 +47,7 @@ def main() -> int:
     path = os.pathsep.join([*(str(root / name) for name in CODE), os.environ.get("PYTHONPATH", "")])
     env = {{**os.environ, **VARIABLES, "PYTHONPATH": path.strip(os.pathsep)}}
     for _ in range(SEVERAL):
-        code = subprocess.call([sys.executable, *ARGUMENTS], cwd=root / FOLDER, env=env)
+        code = subprocess.call([*START, *ARGUMENTS], cwd=root / FOLDER, env=env)
         if code != 0:
             print("the failure shows" if code == SHOWS else f"it ended otherwise: exit code {{code}}")
             return 1 if code == SHOWS else 2
@@ -108,12 +109,14 @@ def _folder(evidence: Evidence) -> str:
 
 def _program(evidence: Evidence) -> str:
     command = evidence.command
+    python = Path(command.argv[0]).name.startswith("python")
     runs = 1 if evidence.deterministic else max(2, evidence.runs)
     env = {name: value for name, value in command.env.items() if name != "PYTHONPATH"}
     return PROGRAM.format(
         title=ascii(evidence.name)[1:-1],
         folder=_folder(evidence),
-        arguments=ascii(list(command.argv[1:])),
+        start="[sys.executable]" if python else "[]",
+        arguments=ascii(list(command.argv[1:] if python else command.argv)),
         cwd=ascii(command.cwd),
         env=ascii(env),
         code=ascii(list(evidence.code)),
