@@ -11,7 +11,14 @@ _RULES: tuple[tuple[RootCause, re.Pattern[str]], ...] = tuple(
             RootCause.MISSING_DEPENDENCY,
             (
                 r"\b(?:ModuleNotFoundError|No module named|cannot find module|no matching distribution"
-                r"|Could not find a version that satisfies|package .{1,100} does not exist)\b"
+                r"|Could not find a version that satisfies|package .{1,100} does not exist"
+                r"|Could not resolve (?:all )?dependenc|unmet (?:peer )?dependenc"
+                r"|version solving failed|No matching version"
+                r"|ResolutionImpossible|nothing provides|Could not find (?:artifact|package|gem)|unresolved dependenc"
+                r"|conflicting (?:requirements|dependencies)|Unable to find package|cannot find package"
+                r"|could not find compatible versions|requirements could not be resolved"
+                r"|(?:module|package|plugin|dependency|library) .{0,60}"
+                r"(?:is not installed|is missing|could not be (?:found|loaded)))"
             ),
         ),
         (RootCause.RATE_LIMIT, r"\b(?:rate limit|too many requests|HTTP(?: error)? 429|429 Too Many)"),

@@ -33,7 +33,7 @@ def test_the_own_search_finds_every_wanted_line(lines: list[bytes]) -> None:
 
 
 @given(LINES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_grep_finds_the_same(lines: list[bytes]) -> None:
     block = b"".join(line + b"\n" for line in lines)
     block += b"padding\n" * (prefilter.WORTH_A_PROCESS // 8 + 1)

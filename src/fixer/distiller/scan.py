@@ -25,7 +25,7 @@ LONGEST = 700
 
 LOOK_BACK = 6
 """Lines before a hit that are read again where lines were skipped."""
-BLOCK = 8 << 20
+BLOCK = 6 << 20
 """Bytes that are read at once."""
 IN_FULL = 1 << 20
 """Bytes of a log that are read line by line; of what follows only the lines that may matter, and those around them."""
@@ -63,6 +63,8 @@ class Scan:
         self._steps = StepReader()
         self._before: deque[tuple[int, str]] = deque(maxlen=BEFORE)
         self._owed = 0
+        self._stated: set[int] = set()
+        self._found = 0
         self._same: dict[str, int] = {}
         self._failures: list[Failure] | None = None
         self._read = 0
@@ -124,14 +126,14 @@ class Scan:
                 continue
             self.lines += data.count(b"\n", at, start)
             self._look_back(data, at, start)
-            before = (len(self.hits), len(self._reader.found), len(self.steps))
+            before = (len(self.hits), self._found, len(self.steps))
             self._decoded(data[start:end])
             at = end
             while at < len(data) and (self._owed or self._reader.active or self._steps.in_header):
                 end = data.find(b"\n", at) + 1 or len(data)
                 self._decoded(data[at:end])
                 at = end
-            after = (len(self.hits), len(self._reader.found), len(self.steps))
+            after = (len(self.hits), self._found, len(self.steps))
             if before == after and not key.startswith((b"##[", b"travis_", b"section_")):
                 self._remember(key)
         self.lines += data.count(b"\n", at) + (not data.endswith(b"\n") and at < len(data))
@@ -175,16 +177,16 @@ class Scan:
         self._steps.feed(number, text, place)
         step = self._steps.current
         bare = _SERVICE.sub("", text, count=1) if text[:1] in "[#" or "|" in text[:50] else text
-        before = len(self._reader.found)
-        self._reader.feed(LogLine(number, bare, step))
+        found = self._reader.feed(LogLine(number, bare, step))
         shown = text if len(text) <= LONGEST else _around(text)
         if self.whole is not None:
             self._keep_whole(number, shown)
         if step is not None and (number == 1 or self.step_of.get(-1) != step):
             self.step_of[-1] = step
         weight = weigh(bare) if bare else NOTHING
-        if len(self._reader.found) > before:
-            self._keep_failures(self._reader.found[before:])
+        if found:
+            self._found += len(found)
+            self._keep_failures(found)
         if weight.score and self._is_new(bare, step):
             self._hit(number, weight.score, weight.before)
             self._owed = max(self._owed, weight.after + 1)
@@ -219,6 +221,7 @@ class Scan:
 
     def _keep_failures(self, found: Iterable[Failure]) -> None:
         wanted = {failure.log_line for failure in found}
+        self._stated.update(line for line in wanted if line and len(self._stated) < MOST_HITS)
         if any(line not in self.texts for line in wanted):
             for at, text in self._before:
                 if any(line and -2 <= at - line <= 6 for line in wanted):
@@ -230,8 +233,7 @@ class Scan:
         kept = set(order[: MOST_HITS // 2])
         self.hits = {number: self.hits[number] for number in sorted(kept)}
         near = {at for number in kept for at in range(number - BEFORE, number + 14)}
-        lines = {failure.log_line or 0 for failure in self._reader.found}
-        near |= {at for line in lines for at in range(line - 3, line + 8)}
+        near |= {at for line in self._stated for at in range(line - 3, line + 8)}
         self.texts = {number: text for number, text in self.texts.items() if number in near}
 
 

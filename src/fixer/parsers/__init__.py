@@ -74,6 +74,9 @@ STEMS = (
 )
 """Texts, in small letters, that most needles hold: one search for each in place of one for each needle."""
 LOOKBACK = 32
+"""Lines before the current one that are at hand for parsers that look back."""
+ENOUGH = 10_000
+"""Failures after which a parser is not asked any more: a log of millions of errors must come to its end."""
 
 
 def lines_of(text: Iterable[str], steps: Sequence[Step] = ()) -> Iterator[LogLine]:
@@ -120,7 +123,8 @@ class Reader:
         self._before: deque[LogLine] = deque(maxlen=LOOKBACK)
         self._fed = [0] * len(self._parsers)
         self._live: set[int] = set()
-        self.found: list[Failure] = []
+        self._first: list[Failure] = []
+        self._last: dict[str, deque[Failure]] = {tool: deque(maxlen=MOST_FAILURES // 2) for tool in self.ranks}
         self.roots: list[str] = []
 
     @property
@@ -138,28 +142,33 @@ class Reader:
         """Whether a parser wants the next line, whatever it holds."""
         return bool(self._live)
 
-    def feed(self, line: LogLine) -> None:
-        """Show the next line to those that may want it."""
+    def feed(self, line: LogLine) -> list[Failure]:
+        """Show the next line to those that may want it; return the failures that are complete with it."""
         text = line.text
         wanted = self._wanted(text)
         busy = 100
+        found: list[Failure] = []
         for index in sorted(wanted | self._live):
             parser = self._parsers[index]
             if parser.rank > busy:
                 break
             active = index in self._live
+            if not active and self._counts[parser.tool] >= ENOUGH:
+                continue
             if not active and self._lookback[index]:
-                self._look_back(index, parser, line.number)
-            self._keep(parser, parser.feed(line))
+                found += self._look_back(index, parser, line.number)
+            found += self._keep(parser, parser.feed(line))
             self._fed[index] = line.number
             if parser.active:
                 self._live.add(index)
-                busy = min(busy, parser.rank) if active and not text.startswith("##[") else busy
+                claims = active and getattr(parser, "claims", True) and not text.startswith("##[")
+                busy = min(busy, parser.rank) if claims else busy
             elif active:
                 self._live.discard(index)
         self._before.append(line)
         if text.startswith("rootdir: ") and len(self.roots) < 10:
             self.roots.append(text[9:].split(",")[0].strip())
+        return found
 
     def look_back(self, lines: Iterable[LogLine]) -> None:
         """Take lines before the next one that nobody was shown, for parsers that look back."""
@@ -172,7 +181,9 @@ class Reader:
         codes = {step.number: step.exit_code for step in steps if step.exit_code is not None}
         passed = frozenset(step.number for step in steps if step.status is StepStatus.PASSED)
         failed = frozenset(step.number for step in steps if step.status is StepStatus.FAILED)
-        found = (_completed(failure, codes, tuple(self.roots)) for failure in self.found)
+        every = [*self._first, *(failure for last in self._last.values() for failure in last)]
+        every.sort(key=lambda failure: failure.log_line or 0)
+        found = (_completed(failure, codes, tuple(self.roots)) for failure in every)
         return ranked(found, self.ranks, passed, failed)
 
     def _wanted(self, text: str) -> set[int]:
@@ -181,17 +192,24 @@ class Reader:
             index for stem, needles in self._wakes.items() if stem in low for needle, index in needles if needle in text
         }
 
-    def _look_back(self, index: int, parser: Parser, number: int) -> None:
+    def _look_back(self, index: int, parser: Parser, number: int) -> list[Failure]:
         first = max(number - self._lookback[index], self._fed[index] + 1)
+        found: list[Failure] = []
         for line in self._before:
             if first <= line.number < number:
-                self._keep(parser, parser.feed(line))
+                found += self._keep(parser, parser.feed(line))
+        return found
 
-    def _keep(self, parser: Parser, failures: Iterable[Failure]) -> None:
-        for failure in failures:
-            if self._counts[parser.tool] < MOST_FAILURES:
-                self._counts[parser.tool] += 1
-                self.found.append(failure)
+    def _keep(self, parser: Parser, failures: Iterable[Failure]) -> list[Failure]:
+        """Keep the first and the last of what a parser finds."""
+        found = list(failures)
+        for failure in found:
+            self._counts[parser.tool] += 1
+            if self._counts[parser.tool] <= MOST_FAILURES // 2:
+                self._first.append(failure)
+            else:
+                self._last[parser.tool].append(failure)
+        return found
 
 
 def wakes(parsers: Sequence[Parser]) -> dict[str, list[tuple[str, int]]]:

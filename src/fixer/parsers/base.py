@@ -47,7 +47,8 @@ class Parser(Protocol):
         """Whether it is inside of something that goes on over several lines."""
         ...
 
-    # A parser may also define `lookback: ClassVar[int]`: as many lines before the one that wakes it are shown first.
+    # A parser may also define `lookback: ClassVar[int]`: as many lines before the one that wakes it are shown first;
+    # and `claims`, False while it is active only to see whether the lines are its own, so that others see them too.
 
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line; return the failures that are complete with it."""
@@ -125,6 +126,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
     line: LogLine,
     *,
     test: str | None = None,
+    shown_as: str | None = None,
     file: str | None = None,
     at: tuple[int | None, int | None] = (None, None),
     exit_code: int | None = None,
@@ -142,6 +144,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
         message: the error itself; cut to `LONGEST_MESSAGE`.
         line: where the log states it.
         test: as its runner takes it.
+        shown_as: as the log words it, where that differs.
         file: as the log has it.
         at: line and column in `file`.
         exit_code: of the step.
@@ -159,6 +162,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
         kind=kind,
         message=message,
         test=test,
+        shown_as=shown_as if shown_as != test else None,
         file=file,
         line=at[0],
         column=at[1],
@@ -176,6 +180,8 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
 def _cause(kind: FailureKind, message: str, otherwise: RootCause) -> RootCause:
     """Return the cause by the message's words; what a test says of rights and settings is mostly its own subject."""
     cause = cause_of(message, otherwise)
+    if kind is not FailureKind.TEST and message.startswith("ImportError"):
+        return RootCause.MISSING_DEPENDENCY
     own = kind is FailureKind.TEST and cause in {RootCause.ENVIRONMENT, RootCause.AUTH_ERROR, RootCause.MISSING_TOOL}
     return otherwise if own else cause
 

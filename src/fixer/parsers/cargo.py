@@ -50,6 +50,15 @@ class Cargo:
         """Whether an error's place or a panic's message is awaited."""
         return self._error is not None or self._panic is not None
 
+    @property
+    def claims(self) -> bool:
+        """Whether what is open is known to be rustc's."""
+        return (
+            self._panic is not None
+            or self._place is not None
+            or (self._error is not None and self._error[1] is not None)
+        )
+
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line."""
         text = unmarked(line.text)

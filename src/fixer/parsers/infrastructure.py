@@ -57,6 +57,13 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
             r"|E: Package .{1,80} has no installation candidate|E: Sub-process /usr/bin/dpkg returned an error"
         ),
     ),
+    (
+        RootCause.INVALID_DATA,
+        (
+            r"\b40[09] (?:Bad Request|Client Error|Conflict)|422 Unprocessable|HTTPError: 4(?:00|09|22)"
+            r"|status code:? 4(?:00|09|22)\b"
+        ),
+    ),
     (RootCause.ENVIRONMENT, r"Read-only file system|Input/output error|Too many open files"),
 )
 _COMPILED = tuple((cause, re.compile(pattern)) for cause, pattern in _RULES)
@@ -76,7 +83,19 @@ class Infrastructure:
             "Permission denied (",
             "Bad credentials",
         ),
-        *("HTTP 4", "code 4", "code: 4", "error: 4", "401 Unauthorized", "403 Forbidden", "not accessible by"),
+        *(
+            "HTTP 4",
+            "HTTPError: 4",
+            "400 ",
+            "409 Con",
+            "422 Un",
+            "code 4",
+            "code: 4",
+            "error: 4",
+            "401 Unauthorized",
+            "403 Forbidden",
+            "not accessible by",
+        ),
         *(
             "remote: Permission",
             "denied: requested",

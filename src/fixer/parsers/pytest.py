@@ -310,6 +310,7 @@ def _of_block(block: _Block, test: str | None, summary: str) -> Failure:
         message,
         block.stated or block.line,
         test=test,
+        shown_as=block.name if test else None,
         file=frame[0] if frame else (test or "").split("::")[0] or None,
         at=(frame[1] if frame else None, None),
         exception=exception,

@@ -151,6 +151,7 @@ class Traceback:
             self._bare = (line, frame[1], int(frame[2]))
         elif self._bare:
             first, file, at = self._bare
+            text = text.strip()
             if re.match(r"(?:Sorry: )?(?:SyntaxError|IndentationError|TabError): ", text):
                 self._bare = None
                 kind = text.removeprefix("Sorry: ").split(":")[0]
@@ -162,7 +163,11 @@ class Traceback:
 
 
 def failure_of(
-    raised: Raised, tool: str, kind: FailureKind = FailureKind.EXCEPTION, test: str | None = None
+    raised: Raised,
+    tool: str,
+    kind: FailureKind = FailureKind.EXCEPTION,
+    test: str | None = None,
+    shown_as: str | None = None,
 ) -> Failure:
     """Return the failure that an uncaught exception is."""
     frame = own_frame(raised.frames)
@@ -172,6 +177,7 @@ def failure_of(
         raised.message,
         raised.line,
         test=test,
+        shown_as=shown_as,
         file=frame[0] if frame else None,
         at=(frame[1] if frame else None, None),
         exception=raised.exception,

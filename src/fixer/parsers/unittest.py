@@ -11,6 +11,8 @@ from fixer.schema.root_cause import RootCause
 
 # `FAIL: test_a (tests.test_x.Case.test_a) (i=1)`; before 3.11 the method was not repeated inside the brackets.
 _HEADER = re.compile(r"(FAIL|ERROR|UNEXPECTED SUCCESS): (\S+)(?: \(([\w.<>-]+)\))?((?: [\[(].*)?)$")
+# nose and twisted name generated tests freely: believed only where a thin rule follows
+_FREE = re.compile(r"(?:FAIL|ERROR): ((\S+?)(?:\(.*\))?|.+)$")
 _RULE = "=" * 60
 _THIN = "-" * 60
 _LOADER = "unittest.loader._FailedTest"
@@ -39,12 +41,18 @@ class Unittest:
         """Start before the first line."""
         self._test: str | None = None
         self._header: LogLine | None = None
+        self._sure = True
         self._reader: TracebackReader | None = None
 
     @property
     def active(self) -> bool:
         """Whether a block is open."""
         return self._header is not None
+
+    @property
+    def claims(self) -> bool:
+        """Whether the block is known to be unittest's."""
+        return self._sure
 
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line."""
@@ -54,13 +62,25 @@ class Unittest:
             done = list(self.finish())
             if header[1] == "UNEXPECTED SUCCESS":
                 return [*done, _unexpected(line, test_id(header[2], header[3]))]
-            self._test, self._header = test_id(header[2], header[3]), line
+            self._test, self._header, self._sure = test_id(header[2], header[3]), line, True
             return done
         if self._header is None:
+            free = _FREE.match(text)
+            if free:
+                self._test, self._header, self._sure = free[2] or free[1], line, False
+            return ()
+        return self._inside(line, self._header)
+
+    def _inside(self, line: LogLine, header: LogLine) -> Iterable[Failure]:
+        text = line.text
+        if not self._sure:
+            self._sure = text.startswith(_THIN)
+            if not self._sure and line.number > header.number + 1:
+                self._header = self._test = None
             return ()
         if self._reader is None:
             self._reader = start(text)
-            return self.finish() if line.number > self._header.number + 30 and not self._reader else ()
+            return self.finish() if line.number > header.number + 30 and not self._reader else ()
         if text.startswith((_RULE, _THIN)) or not self._reader.feed(line):
             return self.finish()
         return ()
@@ -71,7 +91,8 @@ class Unittest:
         self._reader = self._test = self._header = None
         if header is None or test is None or reader is None or reader.raised is None:
             return []
-        return [failure_of(reader.raised, self.tool, FailureKind.TEST, test)]
+        shown_as = header.text.split(": ", 1)[1].strip()
+        return [failure_of(reader.raised, self.tool, FailureKind.TEST, test, shown_as)]
 
 
 def _unexpected(line: LogLine, test: str) -> Failure:

@@ -37,6 +37,8 @@ class Failure(Record):
     """The error itself in one or a few lines: `KeyError: 'price'`, `F401 'os' imported but unused`."""
     test: str | None = None
     """The test's name as its own runner takes it: `tests/test_cart.py::test_total[eu]`, `pkg.mod.Class.test_x`."""
+    shown_as: str | None = None
+    """The test's name as the log words it, where that is not `test`: `Cart.test_total`, `test_x (pkg.mod.Class)`."""
     file: str | None = None
     """Path as the log has it, made relative to the repository where that can be told."""
     line: int | None = None

@@ -1,0 +1,10 @@
+"""The tool's output, written after its documentation: it is not on every machine that runs these tests."""
+
+from fixer.parsers import failures_in, lines_of
+
+LOG = "  1) test adds up (Shop.CartTest)\n     test/cart_test.exs:5\n     Assertion with == failed"
+
+
+def test_says_what_the_log_says() -> None:
+    told = [(f.test, f.message) for f in failures_in(lines_of(LOG.split("\n"))) if f.tool == "exunit"]
+    assert told == [("test adds up (Shop.CartTest)", "1) test adds up (Shop.CartTest)")]
