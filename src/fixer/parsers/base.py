@@ -1,7 +1,7 @@
 """The contract of the room: a parser is fed one line after the other and yields failures."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -12,6 +12,7 @@ from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 LONGEST_MESSAGE = 600
+MOST_FRAMES = 60
 MOST_FAILURES = 500
 """Failures that one parser may say of one log; nobody reads more, and memory must not grow."""
 
@@ -195,3 +196,38 @@ def unmarked(text: str) -> str:
     if text.startswith(("::error", "::warning")):
         return text.split("::", 2)[-1]
     return text
+
+
+def failed_test(  # noqa: PLR0913 - one keyword a field
+    tool: str,
+    line: LogLine,
+    message: str,
+    *,
+    test: str,
+    own: tuple[str, int | None] | tuple[str, int, str] | None,
+    exception: str | None = None,
+    frames: Sequence[tuple[str, int, str]] = (),
+) -> Failure:
+    """Build the failure of a test of which the log shows a stack.
+
+    Args:
+        tool: name of the parser.
+        line: where the log states the message.
+        message: the error itself.
+        test: as its runner takes it.
+        own: file and line of the project, where one is known.
+        exception: type of the exception.
+        frames: of the stack, innermost first, as most tools print them.
+    """
+    return new_failure(
+        tool,
+        FailureKind.TEST,
+        message,
+        line,
+        test=test,
+        file=own[0] if own else None,
+        at=(own[1] if own else None, None),
+        exception=exception,
+        frames=tuple(frames[::-1][-MOST_FRAMES:]),
+        otherwise=RootCause.TEST_FAILURE,
+    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
+from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
@@ -104,18 +104,7 @@ def _test_failure(
     line, exception, message = raised or (test[0], None, f"{test[1]} FAILED")
     words = test[1].split(" > ")[0].split(".")[-1].split("$")[0].strip()
     own = next((frame for frame in frames if frame[0].split(".")[0] == words), frames[0] if frames else None)
-    return new_failure(
-        Gradle.tool,
-        FailureKind.TEST,
-        message,
-        line,
-        test=test[1],
-        file=own[0] if own else None,
-        at=(own[1] if own else None, None),
-        exception=exception,
-        frames=tuple(frames[::-1]),
-        otherwise=RootCause.TEST_FAILURE,
-    )
+    return failed_test(Gradle.tool, line, message, test=test[1], own=own, exception=exception, frames=frames)
 
 
 def _build_failure(said: list[tuple[str, LogLine]]) -> Iterable[Failure]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
+from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
@@ -156,20 +156,7 @@ class Maven:
         line, exception, message = raised or (test[0], None, f"{name} failed")
         short = name.split("(")[0].rsplit(".", 1)[0].rsplit(".", 1)[-1].split("$")[0]
         own = next((frame for frame in frames if frame[0].split(".")[0] == short), frames[0] if frames else None)
-        return [
-            new_failure(
-                self.tool,
-                FailureKind.TEST,
-                message,
-                line,
-                test=name,
-                file=own[0] if own else None,
-                at=(own[1] if own else None, None),
-                exception=exception,
-                frames=tuple(frames[::-1]),
-                otherwise=RootCause.TEST_FAILURE,
-            )
-        ]
+        return [failed_test(self.tool, line, message, test=name, own=own, exception=exception, frames=frames)]
 
 
 PARSER: type[Parser] = Maven

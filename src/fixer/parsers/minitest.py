@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
-from fixer.schema.failure import Failure, FailureKind
-from fixer.schema.root_cause import RootCause
+from fixer.parsers.base import LogLine, Parser, failed_test
+from fixer.schema.failure import Failure
 
 _HEADER = re.compile(r"\s*(?:\d+\) )?(Failure|Error):(?: ?(.*))?$")
 _NAME = re.compile(r"\s*([A-Z][\w:]*#[\w?!.,'\" -]+?)(?: \[(\S+?):(\d+)\])?:?$")
@@ -76,17 +75,14 @@ class Minitest:
         own = next((frame for frame in frames if "/gems/" not in frame[0]), None)
         typed = re.match(r"([A-Z]\w*(?:::\w+)*(?:Error|Exception))\b", message)
         return [
-            new_failure(
+            failed_test(
                 self.tool,
-                FailureKind.TEST,
-                message,
                 line,
+                message,
                 test=test[0],
-                file=test[1] or (own[0] if own else None),
-                at=(test[2] or (own[1] if own else None), None),
+                own=(test[1], test[2]) if test[1] else own,
                 exception=typed[1] if typed else None,
-                frames=tuple(frames[::-1]),
-                otherwise=RootCause.TEST_FAILURE,
+                frames=frames,
             )
         ]
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
-from fixer.schema.failure import Failure, FailureKind
-from fixer.schema.root_cause import RootCause
+from fixer.parsers.base import LogLine, Parser, failed_test
+from fixer.schema.failure import Failure
 
 _FAILING = re.compile(r"\s*(?:✖ )?\d+ (?:failing|tests? failed)\b|Failed tests:$")
 _TITLE = re.compile(r"\s+(\d{1,4})\) (.+)$")
@@ -83,17 +82,8 @@ class Mocha:
         )
         typed = _TYPED.match(message)
         return [
-            new_failure(
-                self.tool,
-                FailureKind.TEST,
-                message,
-                line,
-                test=name,
-                file=own[0] if own else None,
-                at=(own[1] if own else None, None),
-                exception=typed[1] if typed else None,
-                frames=tuple(frames[::-1][:60]),
-                otherwise=RootCause.TEST_FAILURE,
+            failed_test(
+                self.tool, line, message, test=name, own=own, exception=typed[1] if typed else None, frames=frames
             )
         ]
 

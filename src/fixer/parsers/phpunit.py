@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
+from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
@@ -70,17 +70,8 @@ class Phpunit:
         own = next((frame for frame in frames if "/vendor/" not in frame[0]), None)
         typed = re.match(r"([A-Z][\w\\]*(?:Error|Exception)): ", message)
         return [
-            new_failure(
-                self.tool,
-                FailureKind.TEST,
-                message,
-                line,
-                test=title[1],
-                file=own[0] if own else None,
-                at=(own[1] if own else None, None),
-                exception=typed[1] if typed else None,
-                frames=tuple(frames[::-1]),
-                otherwise=RootCause.TEST_FAILURE,
+            failed_test(
+                self.tool, line, message, test=title[1], own=own, exception=typed[1] if typed else None, frames=frames
             )
         ]
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import LogLine, Parser, new_failure
-from fixer.schema.failure import Failure, FailureKind
-from fixer.schema.root_cause import RootCause
+from fixer.parsers.base import LogLine, Parser, failed_test
+from fixer.schema.failure import Failure
 
 _HEADER = re.compile(r"\s*(?:\u276f )?FAIL\s+(?:\|?[\w@/.-]+\|? )?(\S+\.[cm]?[jt]sx?)(?: > (.+)| \[ .+ \])$")
 _PLACE = re.compile(r"\s*\u276f (?:(.+) )?(\S+?):(\d+):(\d+)$")
@@ -68,17 +67,14 @@ def _failure(
     message, where = said or (f"{name or file} failed", line)
     own = next((frame for frame in frames if "node_modules" not in frame[0]), None)
     kind = re.match(r"([A-Z]\w*(?:Error|Exception))\b", message)
-    return new_failure(
+    return failed_test(
         Vitest.tool,
-        FailureKind.TEST,
-        message,
         where,
+        message,
         test=f"{file} > {name}" if name else file,
-        file=own[0] if own else file,
-        at=(own[1] if own else None, None),
+        own=own or (file, None),
         exception=kind[1] if kind else None,
-        frames=tuple(frames[::-1][:60]),
-        otherwise=RootCause.TEST_FAILURE,
+        frames=frames,
     )
 
 
