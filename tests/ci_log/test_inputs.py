@@ -25,6 +25,7 @@ def test_the_layout_of_githubs_archive() -> None:
     names = ["0_build.txt", "build/10_Post.txt", "build/2_Run tests.txt", "build/system.txt", "build/1_Set up.txt"]
     assert in_order(names, "x") == ["build/1_Set up.txt", "build/2_Run tests.txt", "build/10_Post.txt"]
     assert step_name("build/2_Run tests.txt") == "build / Run tests"
+    assert step_name("bu\x1b[31mild/2_Run\x07 tests.txt") == "build / Run tests"
 
 
 def test_an_archive_is_read_without_being_unpacked(tmp_path: Path) -> None:

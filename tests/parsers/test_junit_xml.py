@@ -18,3 +18,10 @@ def test_says_what_the_log_says() -> None:
     assert told == [
         ("junit_xml", "test", "shop.CartTest.total", "tests/test_cart.py", 7, "expected 4 < got 3", "test_failure"),
     ]
+
+
+def test_entities_bring_no_control_characters_back() -> None:
+    text = '<testcase name="a&#27;[31mb"><failure message="&#x1b;]0;owned&#7;no"/></testcase>'
+    (failure,) = failures_in(lines_of([text]))
+    assert all(ord(char) >= 32 for char in f"{failure.test}{failure.message}")
+    assert failure.message.endswith("no")

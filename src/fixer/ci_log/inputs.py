@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from fixer.ci_log.clean import clean
 from fixer.errors import ConfigError
 
 SUFFIXES = (".log", ".txt", ".out", ".xml")
@@ -97,7 +98,7 @@ def in_order(names: list[str], where: str) -> list[str]:
 
 def step_name(name: str) -> str:
     """Return job and step of a log file's path: `build/2_Run tests.txt` is `build / Run tests`."""
-    inner = name.rsplit(".", 1)[0].split("/")
+    inner = clean(name).rsplit(".", 1)[0].split("/")
     numbered = _NUMBERED.match(inner[-1])
     step = numbered[2] if numbered else inner[-1]
     return f"{inner[-2]} / {step}" if len(inner) > 1 else step

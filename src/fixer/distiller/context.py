@@ -7,8 +7,6 @@ from fixer.schema.execution import StepStatus
 from fixer.schema.failure import Failure
 from fixer.schema.log_summary import LogContext, Place
 
-HEADER = 24
-"""Characters that are reckoned for the line above an excerpt."""
 MOST_FAILURES = 60
 """Failures whose lines are put first; a log with more is understood by these."""
 
@@ -66,6 +64,7 @@ class _Choice:
         self.scan, self.budget = scan, budget
         self.lines: set[int] = set()
         self.size = 0
+        self.header = len(f"--- lines {scan.lines}-{scan.lines}") + 1
 
     def add(self, number: int, share: float) -> None:
         """Take a line, where there is one and the share of the budget allows it."""
@@ -73,7 +72,7 @@ class _Choice:
         if text is None or number in self.lines:
             return
         joins = (number - 1 in self.lines) + (number + 1 in self.lines)
-        cost = len(text) + 1 + HEADER * (1 - joins)
+        cost = len(text) + 1 + self.header * (1 - joins)
         if self.size + cost <= share * self.budget:
             self.lines.add(number)
             self.size += cost

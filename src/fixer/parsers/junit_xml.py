@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer.ci_log.clean import clean
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -40,7 +41,7 @@ class JunitXml:
     def _failure(self, line: LogLine, said: dict[str, str], text: str) -> Failure:
         case = self._case
         name, owner, at = case.get("name", "?"), case.get("classname", ""), case.get("line", "")
-        inner = html.unescape(text).strip().splitlines()
+        inner = _unescaped(text).strip().splitlines()
         return new_failure(
             self.tool,
             FailureKind.TEST,
@@ -61,7 +62,12 @@ class JunitXml:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {found[1]: html.unescape(found[2] or found[3] or "") for found in _ATTRIBUTE.finditer(text)}
+    return {found[1]: _unescaped(found[2] or found[3] or "") for found in _ATTRIBUTE.finditer(text)}
+
+
+def _unescaped(text: str) -> str:
+    """Return the text that the entities stand for, which may be control characters: those go."""
+    return "\n".join(clean(line) for line in html.unescape(text).split("\n"))
 
 
 PARSER: type[Parser] = JunitXml
