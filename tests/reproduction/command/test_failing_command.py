@@ -146,7 +146,7 @@ def test_tox_and_make_are_read_as_data(tmp_path: Path) -> None:
 
 def test_a_makefile_that_refers_to_itself_ends(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("a: a b\n\tmake a\nb: a\n\tmake b\n")
-    assert plain_commands("make a", tmp_path) == []
+    assert {command.argv for command in plain_commands("make a", tmp_path)} == {("make", "a"), ("make", "b")}
 
 
 @pytest.mark.parametrize(

@@ -193,9 +193,9 @@ def _unwrapped(words: Sequence[str], start: FailingCommand, root: Path, depth: i
         yield from _from_tox(rest, now, root, depth)
     elif rest[0] == "make" and len(rest) > 1:
         yield from _from_make(rest[1], now, root, depth)
-    else:
-        argv, env = _without_interpreter_flags(rest)
-        yield replace(now, argv=tuple(argv), env=(*now.env, *env))
+    # Behind what they would run, tox and make are commands as well, for whoever knows nothing better.
+    argv, env = _without_interpreter_flags(rest)
+    yield replace(now, argv=tuple(argv), env=(*now.env, *env))
 
 
 def _without_wrapper(words: Sequence[str]) -> list[str] | None:
