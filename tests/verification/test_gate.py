@@ -82,7 +82,7 @@ class Scripted:
 def test_every_check_passes_in_order(project: Project, fix: Patch) -> None:
     verification = verify(fix, project.reproduction, project.bench())
     assert verification.verdict is Verdict.VERIFIED, verification.reason
-    names = ["applies", "tampering", "fails_before", "passes_after", "stable", "nothing_broken"]
+    names = ["applies", "tampering", "fails_before", "passes_after", "stable", "nothing_broken", "same_failure_gone"]
     assert [check.name for check in verification.checks] == names
     assert len(verification.checks[4].commands) == 5
     assert all(check.reason for check in verification.checks)
@@ -169,6 +169,33 @@ def test_an_unreadable_suite_is_refused(project: Project, fix: Patch) -> None:
     verification = Scripted(project).judge(fix, baseline=unreadable)
     assert checked(verification)["nothing_broken"] is False
     assert "cut short" in verification.reason
+
+
+TOGETHER = frozenset(
+    {"tests/test_rates.py::test_yearly[200-5]", "tests/test_rates.py::test_monthly[120]", "tests/test_rates.py::gone"}
+)
+
+
+def test_a_patch_for_the_narrowed_test_alone_is_refused(tmp_path: Path) -> None:
+    project = open_project("rates", tmp_path)
+    text = project_texts()["rates"]["files"]["rates.py"]
+    wrong = "amount + amount * percent"
+    partial = project.patch(
+        [Edit("rates.py", text.replace(wrong, f"105 if (amount, percent) == (100, 5) else {wrong}"))]
+    )
+    whole = project.patch([Edit("rates.py", text.replace(wrong, "amount + amount * percent / 100"))])
+    alone = verify(partial, project.reproduction, project.bench())
+    assert alone.verdict is Verdict.VERIFIED, "nothing but the others can tell"
+    refused = verify(partial, project.reproduction, project.bench(), together=TOGETHER)
+    assert refused.verdict is Verdict.REJECTED
+    assert checked(refused)["nothing_broken"] is True
+    assert checked(refused)["same_failure_gone"] is False
+    assert "test_yearly[200-5]" in refused.reason
+    assert "test_monthly[120]" in refused.reason
+    assert "gone" not in refused.reason.partition(": ")[2], "what the baseline does not have is left out"
+    accepted = verify(whole, project.reproduction, project.bench(), together=TOGETHER)
+    assert accepted.verdict is Verdict.VERIFIED, accepted.reason
+    assert "2 more" in accepted.checks[-1].reason
 
 
 def test_packages_are_there_for_the_patch_alone(project: Project) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from fixer.schema.reproduction import SuiteOutcome
-from fixer.verification.outcomes import why_broken, why_not_passed
+from fixer.verification.outcomes import why_broken, why_not_passed, why_still_red
 
 
 def outcome(passed: str = "", failed: str = "", skipped: str = "") -> SuiteOutcome:
@@ -70,3 +70,13 @@ def test_nothing_broken() -> None:
 def test_findings_may_go_away_but_not_come() -> None:
     assert why_broken(outcome(failed="x:1 y:2"), outcome(failed="x:1"), tests=False) == ""
     assert "only with the patch: z:3" in why_broken(outcome(failed="x:1"), outcome(failed="x:1 z:3"), tests=False)
+
+
+def test_what_failed_alike_must_pass() -> None:
+    after = outcome("a m.py::t", "b", "s")
+    assert why_still_red(after, frozenset({"a", "m.py"}), tests=True) == ""
+    for red in ("b", "s", "not.run"):
+        assert red in why_still_red(after, frozenset({"a", red}), tests=True)
+    findings = outcome("x.py", "y.py:F401:os")
+    assert why_still_red(findings, frozenset({"x.py:F401:os"}), tests=False) == ""
+    assert "y.py" in why_still_red(findings, frozenset({"y.py:F401:os"}), tests=False)

@@ -17,7 +17,7 @@ class Check(Record):
     """One rule of the gate."""
 
     name: str
-    """applies, fails_before, tampering, passes_after, stable, nothing_broken."""
+    """applies, fails_before, tampering, passes_after, stable, nothing_broken, same_failure_gone."""
     passed: bool
     reason: str
     """What was seen, also when it passed."""

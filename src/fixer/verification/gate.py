@@ -12,7 +12,7 @@ from fixer.schema.patch import Patch
 from fixer.schema.reproduction import Reproduction, Shown, SuiteOutcome
 from fixer.schema.verification import Check, Verdict, Verification
 from fixer.verification.change import Change, DoesNotApplyError, read_change
-from fixer.verification.outcomes import why_broken, why_not_passed
+from fixer.verification.outcomes import why_broken, why_not_passed, why_still_red
 from fixer.verification.passes import required_passes
 from fixer.verification.places import steers_runs
 from fixer.verification.tampering import tampering, why_disturbed
@@ -49,7 +49,11 @@ class _OutOfTimeError(Exception):
 
 
 def verify(
-    patch: Patch, reproduction: Reproduction, bench: Bench, baseline: SuiteOutcome | None = None
+    patch: Patch,
+    reproduction: Reproduction,
+    bench: Bench,
+    baseline: SuiteOutcome | None = None,
+    together: frozenset[str] = frozenset(),
 ) -> Verification:
     """Try a patch and say whether it is verified, with the runs that show it.
 
@@ -58,13 +62,16 @@ def verify(
         reproduction: the failure, as commands.
         bench: the tree, and the means to run and read in it.
         baseline: what the suite says on the base; None: the gate runs it.
+        together: tests, by the names of `bench.outcome`, that fail in the same way as the reproduction's: a patch
+            that leaves one of them red hides a part of the failure. Those that the baseline does not show red are
+            left out.
 
     Raises:
         GitError: git failed on the base itself, not on the patch.
     """
     base = bench.tree.commit
     bench.tree.reset(base)
-    trial = _Trial(patch, reproduction, bench, base, baseline)
+    trial = _Trial(patch, reproduction, bench, base, baseline, together)
     checks: list[Check] = []
     try:
         for step in trial.steps():
@@ -96,6 +103,9 @@ class _Trial:
     bench: Bench
     base: str
     baseline: SuiteOutcome | None
+    together: frozenset[str] = frozenset()
+    suite: SuiteOutcome | None = None
+    """What the suite says with the patch, once it ran."""
     change: Change | None = None
     first_pass: CommandResult | None = None
     installed: bool = False
@@ -113,6 +123,7 @@ class _Trial:
             ("passes_after", self._passes_after),
             ("stable", self._stable),
             ("nothing_broken", self._nothing_broken),
+            ("same_failure_gone", self._same_failure_gone),
         )
 
     def take(self, step: _Step) -> Check:
@@ -209,7 +220,7 @@ class _Trial:
             self.disturbed_before |= self._disturbed()
         after = self._run(self._applied.commit, self.reproduction.suite)
         runs.append(after)
-        outcome = self.bench.outcome(after)
+        self.suite = outcome = self.bench.outcome(after)
         if touched := why_disturbed(self._disturbed() - self.disturbed_before):
             return _no("tampering", touched, [after])
         if reason := why_broken(self.baseline, outcome, tests=self.reproduction.test is not None):
@@ -217,6 +228,16 @@ class _Trial:
         kept = f"{len(self.baseline.passed)} passed before and still do, {len(outcome.passed)} pass with the patch"
         left = f"; {len(outcome.failed)} still fail, as before" if outcome.failed else ""
         return _yes("nothing_broken", kept + left, runs)
+
+    def _same_failure_gone(self) -> Check:
+        if self.baseline is None or self.suite is None:
+            raise RuntimeError("a check came before `nothing_broken`")
+        alike = frozenset(name for name in self.together if name in self.baseline.failed)
+        if reason := why_still_red(self.suite, alike, tests=self.reproduction.test is not None):
+            return _no("same_failure_gone", reason)
+        others = alike - {self.reproduction.test or ""}
+        said = f"{len(others)} more that failed in the same way pass as well" if others else "nothing else failed so"
+        return _yes("same_failure_gone", said)
 
     def _pass_once(self) -> tuple[CommandResult, str]:
         """Run the narrowed command with the patch; return the run and why it does not count as a pass."""

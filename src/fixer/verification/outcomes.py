@@ -30,6 +30,16 @@ def why_not_passed(outcome: SuiteOutcome, test: str | None) -> str:
     return ""
 
 
+def why_still_red(after: SuiteOutcome, together: frozenset[str], *, tests: bool) -> str:
+    """Return which of those that failed in one way are not mended with the patch; empty where all are.
+
+    A test must pass by its runner's own account; a module that could not be collected is one name before, and its
+    tests are the names after. A linter's finding must be gone.
+    """
+    red = frozenset(name for name in together if (why_not_passed(after, name) if tests else name in after.failed))
+    return f"failed in the same way before and stay red: {_named(red)}" if red else ""
+
+
 def why_broken(before: SuiteOutcome, after: SuiteOutcome, *, tests: bool) -> str:
     """Return what the suite lost with the patch; empty where it lost nothing.
 
