@@ -106,3 +106,35 @@ def left_behind(folder: Path, home: Path, temporary: Path) -> list[str]:
         if home in where.parents or where == home:
             left.append(f"process {process.name} in {where}")
     return left
+
+
+DATES = """\
+import datetime
+
+
+def year(text):
+    return datetime.date.fromisoformat(text).year
+"""
+DATES_TESTS = """\
+import unittest
+
+from dates import year
+
+
+class DatesTest(unittest.TestCase):
+    def test_year(self):
+        self.assertEqual(year("2020-01-02"), 2020)
+"""
+NO_IMPORT = DATES.replace("import datetime\n\n\n", "")
+NEVER_GREEN = (
+    "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_never(self):\n        self.assertEqual(1, 2)\n"
+)
+
+
+def twice_red_project(folder: Path, more: dict[str, str] | None = None) -> Path:
+    """A project whose log shows two failures that have nothing to do with each other: a rename, a missing import."""
+    make_repository(folder, {**GREEN, "dates.py": DATES, "test_dates.py": DATES_TESTS, **(more or {})})
+    commit(folder, {"cart.py": RENAMED}, "rename the total")
+    commit(folder, {"dates.py": NO_IMPORT}, "tidy the imports")
+    write_input(folder)
+    return folder

@@ -1,4 +1,4 @@
-"""Real runs, killed with SIGKILL: no finished step lost, one branch, one commit, one report, nothing left behind.
+"""Real runs, killed with SIGKILL: no finished step lost, one branch, one commit a fix, one report, nothing left.
 
 The long form, `make chaos`, sets FIXER_CHAOS_KILLS=100; `make test` kills a few times.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fixer.journal import RunState, StepState, open_journal
-from tests.repair.projects import branches, left_behind, red_project
+from tests.repair.projects import branches, left_behind, twice_red_project
 from tests.repositories import git, users_state
 
 KILLS = int(os.environ.get("FIXER_CHAOS_KILLS", "6"))
@@ -31,7 +31,7 @@ class Place:
         self.temporary = folder / "temporary"
         for path in (self.home, self.temporary):
             path.mkdir(parents=True)
-        self.project = red_project(folder / "project")
+        self.project = twice_red_project(folder / "project")
         self.before = users_state(self.project)
         self.finished: set[tuple[str, str]] = set()
 
@@ -60,13 +60,14 @@ class Place:
         return record.state
 
     def check_the_end(self) -> None:
-        assert len(branches(self.project, "fix/*")) == len(branches(self.project, "repro/*")) == 1
-        assert git(self.project, "rev-list", "--count", f"main..{branches(self.project, 'fix/*')[0]}") == "1"
+        [branch] = branches(self.project, "fix/*")
+        assert len(branches(self.project, "repro/*")) == 2
+        assert git(self.project, "rev-list", "--count", f"main..{branch}") == "2"
         assert len(list((self.project / "outputs").glob("*.md"))) == 1
         with open_journal(self.project / ".fixer") as journal:
             assert [run.state for run in journal.runs()] == [RunState.DONE]
             delivered = [e for e in journal.events() if e.kind == "step.done" and e.data and "deliver" in str(e.data)]
-        assert len(delivered) == 1
+        assert len(delivered) == 2
         assert users_state(self.project) == self.before
         # A kill between the record of the end and the last line leaves an empty lock file; `fixer runs` mends that.
         listed = self.start("-m", "fixer", "runs")
@@ -133,5 +134,11 @@ def test_killed_at_every_boundary_of_a_step(tmp_path: Path) -> None:
         killed += 1
     boundaries = reached.read_text(encoding="utf-8").splitlines()
     assert killed >= len(boundaries) - 1
-    assert {"reproduce: worked", "keep_reproduction: worked", "deliver: worked", "finish: before"} <= set(boundaries)
+    assert {
+        "reproduce: worked",
+        "keep_reproduction: worked",
+        "deliver: worked",
+        "deliver.round2: worked",
+        "finish: before",
+    } <= set(boundaries)
     place.check_the_end()

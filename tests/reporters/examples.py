@@ -7,7 +7,7 @@ from fixer.schema.diagnosis import Diagnosis, MinimalChange, Person
 from fixer.schema.execution import Execution, Step
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.patch import new_patch
-from fixer.schema.report import Attempt, Delivery, Outcome, PhaseTime, Report, Status
+from fixer.schema.report import Attempt, Delivery, Outcome, PhaseTime, Remaining, Report, Round, Status
 from fixer.schema.reproduction import Reproduction
 from fixer.schema.request import Request
 from fixer.schema.root_cause import RootCause
@@ -152,6 +152,35 @@ FIXED = EMPTY.model_copy(
         "phases": (PhaseTime(phase="reproduction", seconds=1.5, budget_seconds=300),),
     }
 )
+
+
+SECOND = FAILURE.model_copy(
+    update={"id": "f3", "test": "tests/test_prices.py::test_export", "message": "ValueError: I/O on a closed file"}
+)
+CLOSED = VERIFIED.model_copy(
+    update={"patch": PATCH.model_copy(update={"id": "p3", "summary": "Close the file", "explanation": "It was open."})}
+)
+PARTLY = FIXED.model_copy(
+    update={
+        "outcome": Outcome.PARTIAL,
+        "status": Status.PARTIAL,
+        "failures": (FAILURE, SECOND, OTHER),
+        "rounds": (
+            Round(
+                number=2,
+                failure=SECOND,
+                reproduction=REPRODUCTION.model_copy(update={"failure_id": "f3", "name": "test-export"}),
+                reproduction_branch="repro/test-export",
+                diagnosis=DIAGNOSIS,
+                attempts=(CLOSED,),
+                commit="3333333333",
+            ),
+        ),
+        "remaining": (Remaining(failure=OTHER, reason="it does not show here"),),
+        "final_runs": (PASSES,),
+    }
+)
+"""A run that fixed two failures of three."""
 
 
 def of_outcome(outcome: Outcome) -> Report:

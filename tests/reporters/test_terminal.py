@@ -8,7 +8,7 @@ from rich.console import Console
 
 from fixer.reporters.terminal import print_report
 from fixer.schema.report import Outcome, Report
-from tests.reporters.examples import FIXED, PATCH, VERIFIED, of_outcome
+from tests.reporters.examples import FIXED, PARTLY, PATCH, VERIFIED, of_outcome
 from tests.reporters.test_markdown import HOSTILE, replaced
 
 EXPECTED = """✓ fixed  tests/test_prices.py::test_import passes again.  (12.3 s)
@@ -30,8 +30,8 @@ EXPECTED = """✓ fixed  tests/test_prices.py::test_import passes again.  (12.3 
          return prices
 
   proof     2 of 2 checks passed, by 3 commands
-            ✓ fails_before    it fails the same way
-            ✓ stable          it passed 2 of 2 times
+            ✓ fails_before      it fails the same way
+            ✓ stable            it passed 2 of 2 times
   branch    fix/test-import (made from main)
   patch     /home/dev/shop/.fixer/fix.patch
   report    outputs/report.md
@@ -84,6 +84,15 @@ def test_a_long_diff_is_cut() -> None:
     assert "+line 52\n" in text
     assert "+line 53\n" not in text
     assert "… 147 more lines in the report" in text
+
+
+def test_what_was_fixed_too_and_what_is_left() -> None:
+    text = printed(PARTLY)
+    assert text.startswith("✗ partial")
+    assert "also      tests/test_prices.py::test_export (pytest)" in text
+    assert "fix       Close the file (names)" in text
+    assert "left      shop/prices.py (ruff): E501 Line too long | 130" in text
+    assert "            it does not show here" in text
 
 
 def test_an_encoding_without_the_marks() -> None:

@@ -25,6 +25,8 @@ class Fix:
     """One line a check of the gate, for the commit message."""
     folder: Path
     """Where the patch file goes."""
+    root: str = ""
+    """Where the branch begins, when `base` is the commit of an earlier fix of the same run; else empty."""
 
 
 class Forge(Protocol):

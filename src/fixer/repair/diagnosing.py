@@ -26,15 +26,26 @@ def diagnose(draft: Draft, shop: Workshop) -> None:
     """Find the change that made it fail, the cause in plain words, and the people to ask."""
     shop.begin("root cause", shop.given.settings.budget.root_cause)
     shop.talk("looking for the change that made it fail")
-    draft.diagnosis = shop.step("diagnose", Diagnosis, lambda: _diagnosis(draft, shop))
+    draft.now.diagnosis = shop.step("diagnose", Diagnosis, lambda: _diagnosis(draft, shop))
 
 
 def _diagnosis(draft: Draft, shop: Workshop) -> Diagnosis:
     failure, reproduction = draft.shown()
-    bad = reproduction.commit
+    # Of a further round the reproduction stands on fixer's own commits: the history to search is the user's.
+    bad = draft.seen_on()
     shop.tree.reset(bad)
-    change = find(
-        shop.tree, bad, lambda: _shows(draft, shop), reproduction.test_files, shop.phase.stop, shop.given.green or None
+    hidden = bad != reproduction.commit and _shows(draft, shop) is not Shown.SAME
+    change = (
+        f"it does not show in the same way on {bad[:12]} itself, before the fixes that this one stands on"
+        if hidden
+        else find(
+            shop.tree,
+            bad,
+            lambda: _shows(draft, shop),
+            reproduction.test_files,
+            shop.phase.stop,
+            shop.given.green or None,
+        )
     )
     shop.tree.reset(bad)
     lines = [(file, line) for file, line, _ in failure.frames]

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from fixer.repair.diagnosing import Base
 from fixer.repair.draft import Draft
-from fixer.repair.packages import install, uninstall, with_overlay
+from fixer.repair.packages import install, only
+from fixer.repair.same_way import together
 from fixer.repair.workshop import Workshop
 from fixer.reproduction import compare, runners
 from fixer.schema.base import Record
-from fixer.schema.command import CommandResult, Invocation
+from fixer.schema.command import CommandResult
 from fixer.schema.patch import Patch
 from fixer.schema.report import Attempt
 from fixer.schema.reproduction import Shown, SuiteOutcome
@@ -26,8 +27,16 @@ class Proposal(Record):
     """Why there is no patch, where there is none."""
 
 
+class Baseline(Record):
+    """What the suite says before any change."""
+
+    outcome: SuiteOutcome
+    together: frozenset[str]
+    """Tests that are red in the same way as the reproduction's: one patch has to mend them all."""
+
+
 class Fixing:
-    """The search for a patch of one run, on one base."""
+    """The search for a patch of one failure, on one base."""
 
     def __init__(self, draft: Draft, shop: Workshop, base: Base) -> None:
         """Bind to the run; nothing is run yet."""
@@ -40,17 +49,17 @@ class Fixing:
         """Try the strategies until a patch is verified; every attempt stays in the draft."""
         self.shop.begin("fix", self.shop.given.settings.budget.fix)
         self.shop.talk("running everything once, before any change")
-        baseline = self.shop.step("baseline", SuiteOutcome, self._baseline)
+        baseline = self.shop.step("baseline", Baseline, self._baseline)
         tried: set[str] = set()
         for name, number, patch in self._patches():
             if patch.id in tried:
                 continue
             tried.add(patch.id)
             if self.shop.phase.stop():
-                self.draft.not_tried[f"{name} {number}"] = f"the time ended before '{patch.summary}' was tried"
+                self.draft.now.not_tried[f"{name} {number}"] = f"the time ended before '{patch.summary}' was tried"
                 continue
             attempt = self._try(name, number, patch, baseline)
-            self.draft.attempts.append(attempt)
+            self.draft.now.attempts.append(attempt)
             if attempt.verification.verdict is Verdict.VERIFIED:
                 return attempt
             self.shop.talk(f"{name}: refused: {attempt.verification.reason}")
@@ -60,11 +69,11 @@ class Fixing:
         """Yield every patch with its strategy's name and its number there; a strategy is asked when its turn comes."""
         for name, strategy in cascade():
             if self.shop.phase.stop():
-                self.draft.not_tried[name] = "the time for fixes ended"
+                self.draft.now.not_tried[name] = "the time for fixes ended"
                 continue
             proposal = self._ask(name, strategy)
             if proposal.nothing:
-                self.draft.not_tried[name] = proposal.nothing
+                self.draft.now.not_tried[name] = proposal.nothing
             for number, patch in enumerate(proposal.patches, start=1):
                 yield name, number, patch
 
@@ -89,9 +98,9 @@ class Fixing:
     def _case(self) -> Case:
         return Case(
             failure=self.failure,
-            failures=self.draft.failures or (self.failure,),
+            failures=self.draft.now.red or (self.failure,),
             reproduction=self.reproduction,
-            diagnosis=self.draft.diagnosis,
+            diagnosis=self.draft.now.diagnosis,
             tree=self.shop.tree,
             python=self.shop.python_for(None),
             run=self.shop.run,
@@ -100,41 +109,36 @@ class Fixing:
             max_patches=self.shop.given.settings.max_patches,
         )
 
-    def _try(self, name: str, number: int, patch: Patch, baseline: SuiteOutcome) -> Attempt:
+    def _try(self, name: str, number: int, patch: Patch, baseline: Baseline) -> Attempt:
         self.shop.talk(f"{name}: {patch.summary}")
         verification = self.shop.step(
-            f"verify.{name}.{number}", Verification, lambda: verify(patch, self.reproduction, self._bench(), baseline)
+            f"verify.{name}.{number}",
+            Verification,
+            lambda: verify(patch, self.reproduction, self._bench(), baseline.outcome, baseline.together),
         )
         return Attempt(patch=patch, verification=verification)
 
     def _bench(self) -> Bench:
         self.shop.tree.reset(self.base.commit)
-        installed: list[bool] = []
-
-        def run(invocation: Invocation) -> CommandResult:
-            return self.shop.run(with_overlay(invocation, self.shop) if installed else invocation)
-
-        def add(requirements: tuple[str, ...]) -> str:
-            installed.append(True)
-            return install(requirements, self.shop)
-
-        def remove() -> None:
-            installed.clear()
-            uninstall(self.shop)
+        needed = self.draft.requirements()
 
         return Bench(
             tree=self.shop.tree,
-            run=run,
+            run=self.shop.run,
             shown=self._shown,
             outcome=self._outcome,
-            install=add,
-            uninstall=remove,
+            install=lambda requirements: install((*needed, *requirements), self.shop),
+            uninstall=lambda: only(needed, self.shop),
             stop=self.shop.phase.stop,
         )
 
-    def _baseline(self) -> SuiteOutcome:
+    def _baseline(self) -> Baseline:
         self.shop.tree.reset(self.base.commit)
-        return self._outcome(self.shop.run(self.reproduction.suite))
+        result = self.shop.run(self.reproduction.suite)
+        outcome = self._outcome(result)
+        seen = (*self.draft.failures, *self.shop.failures_in(result.output))
+        is_test = self.reproduction.test is not None
+        return Baseline(outcome=outcome, together=together(self.failure, seen, outcome) if is_test else frozenset())
 
     def _shown(self, result: CommandResult) -> Shown:
         return compare(self.failure, result, self.shop.failures_in)

@@ -9,7 +9,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from fixer.project import with_python_path
 from fixer.repair.workshop import Workshop
 from fixer.sandbox import Sandbox
 from fixer.schema.command import CommandResult, Invocation
@@ -31,9 +30,17 @@ def install(requirements: tuple[str, ...], shop: Workshop) -> str:
     shop.talk(f"installing {', '.join(requirements)} to try the patch (wheels only, outside of the project)")
     result = _pip(requirements, shop)
     if result.passed:
+        shop.overlaid = True
         return ""
     said = result.output.strip().splitlines()
     return said[-1] if said else result.ending.value
+
+
+def only(requirements: tuple[str, ...], shop: Workshop) -> None:
+    """Make these packages importable and no others; what cannot be had is said, and missed by what is run next."""
+    uninstall(shop)
+    if reason := install(requirements, shop):
+        shop.talk(f"{', '.join(requirements)} could not be installed again: {reason}")
 
 
 def _pip(requirements: tuple[str, ...], shop: Workshop) -> CommandResult:
@@ -56,18 +63,12 @@ def _pip(requirements: tuple[str, ...], shop: Workshop) -> CommandResult:
 
 def uninstall(shop: Workshop) -> None:
     """Empty the run's folder of packages."""
+    shop.overlaid = False
     for path in shop.overlay.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def with_overlay(invocation: Invocation, shop: Workshop) -> Invocation:
-    """Return the command as it must be run to see the installed packages, behind the project's own code."""
-    known = with_python_path(invocation, shop.tree.path).env["PYTHONPATH"]
-    env = {**invocation.env, "PYTHONPATH": os.pathsep.join([known, str(shop.overlay)])}
-    return invocation.model_copy(update={"env": env})
 
 
 def _pip_config() -> list[Path]:

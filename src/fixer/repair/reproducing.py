@@ -1,17 +1,21 @@
 """From failures to one that shows here: chosen, run, and kept on its own branch."""
 
-from fixer.repair.draft import Draft
+from fixer.repair.draft import Draft, Suite, Taken
 from fixer.repair.keeping import Kept, keep, keep_here, refuse_unsafe
 from fixer.repair.reading import failing_commit
+from fixer.repair.remaining import suite_of
+from fixer.repair.same_way import same_way
 from fixer.repair.workshop import Workshop
-from fixer.reproduction import NotReproduced, reproduce, target
+from fixer.reproduction import NotReproduced, reproduce, runners, target
 from fixer.schema.base import Record, content_id
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.report import Outcome
-from fixer.schema.reproduction import Reproduction
+from fixer.schema.reproduction import Reproduction, Shown
 
 TRIED = 3
 """Failures of one log that are tried, the first causes first, before the run says that none shows here."""
+TRIED_NEXT = 6
+"""The same, for a further failure of the log once one was taken on."""
 
 
 class Reproduced(Record):
@@ -20,6 +24,10 @@ class Reproduced(Record):
     failure: Failure | None = None
     reproduction: Reproduction | None = None
     reasons: tuple[str, ...] = ()
+    refused: dict[str, str] = {}
+    """Id of a failure that does not show -> why."""
+    gone: dict[str, Suite] = {}
+    """Id of a failure that shows only without the fixes of the run -> the suite around it."""
 
 
 def show_here(draft: Draft, shop: Workshop) -> bool:
@@ -32,10 +40,80 @@ def show_here(draft: Draft, shop: Workshop) -> bool:
         _not_shown(draft, shop, found)
         return False
     draft.sandbox = shop.sandbox.describe()
-    draft.failure, draft.reproduction = found.failure, found.reproduction
-    shop.talk(f"it fails here as well: {draft.reproduction.name}")
-    draft.reproduction_branch = shop.step("keep_reproduction", Kept, lambda: _keep(draft, shop)).branch
+    draft.refused |= found.refused
+    take_on(draft, shop, found, draft.failures)
     return True
+
+
+def show_next(draft: Draft, shop: Workshop, red: tuple[Failure, ...], commit: str) -> bool:
+    """Make one more failure of the log show, on the commit that holds every fix so far.
+
+    One that does not show there, but does without the fixes, is gone; the draft keeps what the others said.
+    """
+    shop.begin("reproduction", shop.given.settings.budget.reproduction)
+    found = shop.step("reproduce", Reproduced, lambda: _reproduce_next(draft, shop, red, commit))
+    draft.refused |= found.refused
+    draft.gone |= found.gone
+    if found.reproduction is None or found.failure is None:
+        return False
+    draft.rounds.append(Taken())
+    others = tuple(failure for failure in red if failure.id not in {found.failure.id, *found.gone})
+    take_on(draft, shop, found, (found.failure, *others))
+    return True
+
+
+def take_on(draft: Draft, shop: Workshop, found: Reproduced, red: tuple[Failure, ...]) -> None:
+    """Work on this failure from now on, and keep its reproduction on a branch."""
+    now = draft.now
+    now.failure, now.reproduction = found.failure, found.reproduction
+    now.red = red
+    shop.talk(f"it fails here as well: {draft.shown()[1].name}")
+    now.reproduction_branch = shop.step("keep_reproduction", Kept, lambda: _keep(draft, shop)).branch
+
+
+def _reproduce_next(draft: Draft, shop: Workshop, red: tuple[Failure, ...], commit: str) -> Reproduced:
+    refused: dict[str, str] = {}
+    gone: dict[str, Suite] = {}
+    for failure in _one_of_each(red):
+        if shop.phase.stop():
+            break
+        found = _try(draft, shop, failure, commit)
+        if not isinstance(found, NotReproduced):
+            return Reproduced(failure=_as_seen(failure, found, shop), reproduction=found, refused=refused, gone=gone)
+        refused[failure.id] = found.reason
+        if found.shown is Shown.NONE and failure.tool in runners():
+            before = _try(draft, shop, failure, draft.seen_on())
+            if not isinstance(before, NotReproduced):
+                gone[failure.id] = suite_of(failure, before)
+    return Reproduced(refused=refused, gone=gone)
+
+
+def _one_of_each(red: tuple[Failure, ...]) -> list[Failure]:
+    kinds: list[Failure] = []
+    for failure in red:
+        if not any(same_way(failure, kind) for kind in kinds):
+            kinds.append(failure)
+    return kinds[:TRIED_NEXT]
+
+
+def _try(draft: Draft, shop: Workshop, failure: Failure, commit: str) -> Reproduction | NotReproduced:
+    if draft.execution is None:
+        raise RuntimeError("nothing was read yet")
+    lab = shop.lab(failure.tool)
+    shop.tree.reset(commit)
+    shop.talk(f"running {failure.test or failure.file or failure.tool}")
+    return reproduce(failure, draft.execution, shop.given.request, lab)
+
+
+def _as_seen(failure: Failure, reproduction: Reproduction, shop: Workshop) -> Failure:
+    """Return the failure with the lines that it has now: the fixes before may have moved them."""
+    seen = shop.failures_in(reproduction.files["logs/reproduction.log"])
+    alike = [one for one in seen if one.fingerprint == failure.fingerprint and len(one.frames) == len(failure.frames)]
+    if not alike:
+        return failure
+    pairs = zip(failure.frames, alike[0].frames, strict=True)
+    frames = tuple((file, line, function) for (file, _, function), (_, line, _) in pairs)
+    return failure.model_copy(update={"frames": frames, "line": alike[0].line, "column": alike[0].column})
 
 
 def _reproduce(draft: Draft, shop: Workshop) -> Reproduced:
@@ -43,6 +121,7 @@ def _reproduce(draft: Draft, shop: Workshop) -> Reproduced:
         raise RuntimeError("nothing was read yet")
     commit = failing_commit(draft, shop)
     reasons = []
+    refused: dict[str, str] = {}
     for failure in _worth_trying(draft.failures, shop.given.request.existing_test_path):
         if shop.phase.stop():
             reasons.append("the time for reproductions ended")
@@ -53,9 +132,15 @@ def _reproduce(draft: Draft, shop: Workshop) -> Reproduced:
         shop.talk(f"running {what}")
         found = reproduce(failure, draft.execution, shop.given.request, lab)
         if not isinstance(found, NotReproduced):
-            return Reproduced(failure=target(failure, found, shop.failures_in), reproduction=found)
+            return Reproduced(
+                failure=target(failure, found, shop.failures_in),
+                reproduction=found,
+                reasons=tuple(reasons),
+                refused=refused,
+            )
         reasons.append(f"{what}: {found.reason}")
-    return Reproduced(reasons=tuple(reasons))
+        refused[failure.id] = found.reason
+    return Reproduced(reasons=tuple(reasons), refused=refused)
 
 
 def _worth_trying(failures: tuple[Failure, ...], named: str | None) -> list[Failure]:

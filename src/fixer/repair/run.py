@@ -15,6 +15,7 @@ from fixer.repair.fixing import Fixing
 from fixer.repair.given import Given
 from fixer.repair.reading import read
 from fixer.repair.reproducing import show_here
+from fixer.repair.rounds import go_on
 from fixer.repair.workshop import Workshop
 from fixer.reporters.files import write_report
 from fixer.schema.base import content_id
@@ -151,20 +152,19 @@ def _stages(draft: Draft, shop: Workshop) -> None:
             f"The failure is real at {seen}, but it no longer shows on {base.name}.",
             f"bring the branch up to date: git merge {base.name}",
         )
-        return
-    attempt = Fixing(draft, shop, base).search()
-    if attempt is None:
-        _not_fixed(draft, shop, base)
-    else:
+    elif attempt := Fixing(draft, shop, base).search():
         deliver(draft, shop, base, attempt)
+    else:
+        _not_fixed(draft, shop, base)
+    go_on(draft, shop, base, gone=base.gone)
 
 
 def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
     """Say what is known where no patch passed."""
-    refused = len(draft.attempts)
+    refused = len(draft.now.attempts)
     tried = f"{refused} patch{'es were' if refused != 1 else ' was'} tried and refused" if refused else "no patch found"
-    steps = [f"see the failure again: git switch {draft.reproduction_branch}, then read its README.md"]
-    change = draft.diagnosis.minimal_change if draft.diagnosis else None
+    steps = [f"see the failure again: git switch {draft.now.reproduction_branch}, then read its README.md"]
+    change = draft.now.diagnosis.minimal_change if draft.now.diagnosis else None
     if change is not None:
         steps.insert(0, f"look at the change that made it fail: git show {change.culprit[:12]}")
     if shop.phase.stop() or shop.total.stop():

@@ -48,7 +48,11 @@ class Workshop:
         self.overlay = self.folder / "overlay"
         self.total = Budget("total", given.settings.budget.total, run.active_seconds())
         self.phase = self.total
-        self._phases: dict[str, Budget] = {}
+        self.round = 1
+        """Which failure of the log is worked on; steps of further rounds carry it in their names."""
+        self.overlaid = False
+        """Whether commands see the packages of `overlay`."""
+        self._entered: list[Budget] = []
         self._tree: Worktree | None = None
         self._sandbox: Sandbox | None = None
         self._python: str | None = None
@@ -82,19 +86,31 @@ class Workshop:
 
     def step(self, name: str, returns: type[T], body: Callable[[], T]) -> T:
         """Run a step once; a finished one gives back what it gave before."""
-        return self.journal.step(name, returns, body)
+        return self.journal.step(name if self.round == 1 else f"{name}.round{self.round}", returns, body)
 
     def begin(self, phase: str, limit: float) -> None:
-        """Enter a phase with its own budget inside of the total one."""
-        self.phase = Budget(phase, limit, outer=self.total)
-        self._phases[phase] = self.phase
+        """Enter a phase with its own budget inside of the total one; what earlier rounds used of it is used."""
+        self.phase = Budget(phase, limit, self._used().get(phase, 0.0), outer=self.total)
+        self._entered.append(self.phase)
+
+    def _used(self) -> dict[str, float]:
+        """Return the seconds that each phase took in this process, in the order in which they were entered."""
+        ends = [*(budget.started for budget in self._entered[1:]), self.total.clock()]
+        seconds: dict[str, float] = {}
+        for budget, end in zip(self._entered, ends[: len(self._entered)], strict=True):
+            seconds[budget.name] = seconds.get(budget.name, 0.0) + end - budget.started
+        return seconds
+
+    def is_over(self, phase: str, limit: float) -> bool:
+        """Whether a phase, over all rounds, has no time left to start anything in."""
+        return Budget(phase, limit, self._used().get(phase, 0.0), outer=self.total).stop()
 
     def phases(self) -> list[PhaseTime]:
         """Return the seconds that each phase took in this process, beside its budget."""
-        starts = [*(budget.started for budget in self._phases.values()), self.total.clock()]
+        limits = {budget.name: budget.limit for budget in self._entered}
         return [
-            PhaseTime(phase=budget.name, seconds=round(end - budget.started, 3), budget_seconds=budget.limit)
-            for budget, end in zip(self._phases.values(), starts[1:], strict=True)
+            PhaseTime(phase=name, seconds=round(seconds, 3), budget_seconds=limits[name])
+            for name, seconds in self._used().items()
         ]
 
     def commands(self) -> list[CommandResult]:
@@ -164,6 +180,10 @@ class Workshop:
         """Run a command in the worktree, in the sandbox, no longer than the phase has left."""
         limit = invocation.timeout_seconds or self.given.settings.sandbox.command_seconds
         whole = with_python_path(invocation, self.tree.path)
+        if self.overlaid:
+            # Behind the project's own code.
+            path = os.pathsep.join([whole.env["PYTHONPATH"], str(self.overlay)])
+            whole = whole.model_copy(update={"env": {**whole.env, "PYTHONPATH": path}})
         return self.sandbox.run(whole, timeout=max(1.0, min(limit, self.phase.left)))
 
     def failures_in(self, text: str) -> list[Failure]:

@@ -7,7 +7,7 @@ import fixer
 from fixer.reporters.quoting import block, code, command_line, ended, line, ran, words
 from fixer.schema.command import CommandResult
 from fixer.schema.failure import Failure
-from fixer.schema.report import Attempt, Outcome, Report
+from fixer.schema.report import Attempt, Outcome, Report, Round
 from fixer.schema.verification import Verdict
 
 MAX_FAILURES = 20
@@ -25,6 +25,13 @@ OUTCOMES = {
 }
 _RESUMABLE = {Outcome.CRASHED, Outcome.CANCELLED, Outcome.OUT_OF_TIME, Outcome.DEPENDENCY}
 _NOT_REACHED = "The run ended before this phase."
+
+
+def in_words(report: Report) -> str:
+    """Return how the run ended, as a user would say it."""
+    if report.outcome is Outcome.PARTIAL and report.delivery:
+        return "some of it is fixed and verified, the rest is not"
+    return OUTCOMES[report.outcome]
 
 
 def render(report: Report) -> str:
@@ -63,7 +70,7 @@ def _front_matter(report: Report) -> str:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    yield f"**Status: {report.status.value}**: {OUTCOMES[report.outcome]}."
+    yield f"**Status: {report.status.value}**: {in_words(report)}."
     yield words(report.summary)
     yield _list([f"Run: {code(report.run_id)}, started {report.started}, took {report.seconds:.1f} s"])
     if report.error:
@@ -175,6 +182,43 @@ def _root_cause(report: Report) -> Iterator[str]:
 
 
 def _fix(report: Report) -> Iterator[str]:
+    yield from _attempts(report)
+    for further in report.rounds:
+        yield from _round(further)
+    if report.remaining:
+        yield "### What is left"
+        yield f"Failures of the log that are not fixed: {len(report.remaining)}"
+        yield _table(
+            ("Tool", "Where", "Message", "Why"),
+            [
+                (_cell(f.tool), _cell(_where(f)), _cell(f.message), line(left.reason, cell=True))
+                for left in report.remaining[:MAX_FAILURES]
+                for f in (left.failure,)
+            ],
+        )
+    if report.final_runs:
+        yield "### Every suite, with all fixes"
+        yield _list(ran(report.final_runs))
+
+
+def _round(further: Round) -> Iterator[str]:
+    failure, reproduction = further.failure, further.reproduction
+    yield f"### Failure {further.number}: {line(_where(failure))}"
+    yield block(failure.message, "text")
+    items = [
+        f"Command: {code(command_line(reproduction.narrowed.argv))}",
+        f"Fails on {code(reproduction.commit)}: {reproduction.failure_rate:.0%} of {reproduction.runs} run(s)",
+        f"Kept on the branch {code(further.reproduction_branch)}",
+    ]
+    if further.commit:
+        items.append(f"Fixed by the commit {code(further.commit)}")
+    yield _list(items)
+    if further.diagnosis:
+        yield words(further.diagnosis.explanation)
+    yield from _attempts(further)
+
+
+def _attempts(report: Report | Round) -> Iterator[str]:
     verified = [attempt for attempt in report.attempts if attempt.verification.verdict is Verdict.VERIFIED]
     rejected = [attempt for attempt in report.attempts if attempt.verification.verdict is not Verdict.VERIFIED]
     for attempt in verified:
@@ -216,7 +260,8 @@ def _attempt(attempt: Attempt) -> Iterator[str]:
 def _pull_request(report: Report) -> Iterator[str]:
     delivery = report.delivery
     if delivery is None:
-        yield "Nothing was delivered: there is no verified fix." if report.attempts else _NOT_REACHED
+        tried = report.attempts or report.rounds
+        yield "Nothing was delivered: there is no verified fix." if tried else _NOT_REACHED
         return
     yield _list(
         [

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixer.reporters.markdown import OUTCOMES, next_steps
+from fixer.reporters.markdown import in_words, next_steps
 from fixer.reporters.quoting import clean_line, command_line
+from fixer.schema.failure import Failure
 from fixer.schema.report import Attempt, Report, Status
 from fixer.schema.verification import Verdict
 from fixer.terminal import clean, untrusted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 MAX_DIFF_LINES = 60
+MAX_LEFT = 5
 _COLOURS = {Status.SUCCESS: "bold green", Status.PARTIAL: "bold yellow", Status.FAILED: "bold red"}
 _LABEL = 10
 _NOISE = ("diff --git ", "index ", "similarity index ")
@@ -27,8 +29,14 @@ def print_report(report: Report, console: "Console", path: Path | None = None) -
     printer.what_failed()
     printer.why()
     printer.fix()
+    printer.further()
+    printer.left()
     printer.where(path)
     printer.next()
+
+
+def _place(failure: Failure) -> str:
+    return f"{failure.test or failure.file or f'line {failure.log_line} of the log'} ({failure.tool})"
 
 
 class _Printer:
@@ -54,7 +62,7 @@ class _Printer:
         mark = self.marks[report.status is Status.SUCCESS]
         self.write(
             self.text(f"{mark} {word}", _COLOURS[report.status]),
-            self.text(f"  {clean_line(report.summary) or OUTCOMES[report.outcome]}"),
+            self.text(f"  {clean_line(report.summary) or in_words(report)}"),
             self.text(f"  ({report.seconds:.1f} s)", "dim"),
         )
         if report.error:
@@ -68,8 +76,7 @@ class _Printer:
             if self.report.execution:
                 self.row("failed", f"{len(self.report.failures)} failures were read from the log")
             return
-        place = failure.test or failure.file or f"line {failure.log_line} of the log"
-        self.row("failed", f"{place} ({failure.tool})", "bold")
+        self.row("failed", _place(failure), "bold")
         self.row("", failure.message, "red")
         others = len(self.report.failures) - 1
         if others > 0:
@@ -97,6 +104,24 @@ class _Printer:
             self.row("rejected", f"{attempt.patch.summary} ({attempt.patch.strategy})", "yellow")
             self.row("", attempt.verification.reason)
 
+    def further(self) -> None:
+        for one in self.report.rounds:
+            verified = next((a for a in one.attempts if a.verification.verdict is Verdict.VERIFIED), None)
+            if verified is None:
+                continue
+            self.write()
+            self.row("also", _place(one.failure), "bold")
+            self.row("", one.failure.message, "red")
+            self.verified(verified)
+
+    def left(self) -> None:
+        left = self.report.remaining
+        for number, one in enumerate(left[:MAX_LEFT]):
+            self.row("left" if number == 0 else "", f"{_place(one.failure)}: {one.failure.message}", "yellow")
+            self.row("", one.reason)
+        if len(left) > MAX_LEFT:
+            self.row("", f"and {len(left) - MAX_LEFT} more in the report")
+
     def verified(self, attempt: Attempt) -> None:
         self.row("fix", f"{attempt.patch.summary} ({attempt.patch.strategy})", "bold green")
         self.write()
@@ -107,7 +132,7 @@ class _Printer:
         self.row("proof", f"{sum(c.passed for c in checks)} of {len(checks)} checks passed, by {runs} commands")
         for check in checks:
             mark = self.text(f"  {'':<{_LABEL}}{self.marks[check.passed]} ", "green" if check.passed else "red")
-            self.write(mark, self.text(f"{clean_line(check.name):<16}"), self.text(clean_line(check.reason), "dim"))
+            self.write(mark, self.text(f"{clean_line(check.name):<18}"), self.text(clean_line(check.reason), "dim"))
         if attempt.patch.needs_review:
             self.row("look at", attempt.patch.needs_review, "yellow")
 

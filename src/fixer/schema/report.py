@@ -56,6 +56,30 @@ class Delivery(Record):
     """Why there is no pull request, and how to make one."""
 
 
+class Round(Record):
+    """A further failure of the log that one run took on, after the one that the report's own fields are about."""
+
+    number: int
+    """2, 3, …: the order in which they were taken on."""
+    failure: Failure
+    reproduction: Reproduction
+    """On top of the fixes of the rounds before."""
+    reproduction_branch: str = ""
+    diagnosis: Diagnosis | None = None
+    attempts: tuple[Attempt, ...] = ()
+    not_tried: dict[str, str] = {}
+    """Strategy -> why it made no patch."""
+    commit: str = ""
+    """Its fix on the delivery's branch; empty: it is not fixed."""
+
+
+class Remaining(Record):
+    """A failure of the log that is not known to be gone, and why."""
+
+    failure: Failure
+    reason: str
+
+
 class PhaseTime(Record):
     """Wall clock of one phase beside its budget, in seconds."""
 
@@ -94,6 +118,13 @@ class Report(Record):
     not_tried: dict[str, str] = {}
     """Strategy -> why it made no patch."""
     delivery: Delivery | None = None
+    """The branch of every verified fix of the run, and its newest commit."""
+    rounds: tuple[Round, ...] = ()
+    """What was taken on after `failure`, where the log shows several that have nothing to do with each other."""
+    remaining: tuple[Remaining, ...] = ()
+    """Failures of the log that no delivered fix has mended; filled where the log shows several."""
+    final_runs: tuple[CommandResult, ...] = ()
+    """Each suite once more, with every fix in place: what the claim rests on that nothing remains."""
     next_steps: tuple[str, ...] = ()
     commands: tuple[CommandResult, ...] = ()
     """Every command of the run in order; output is shortened."""
