@@ -39,3 +39,16 @@ def test_another_key_gets_another_name(tmp_path: Path) -> None:
     find_or_create(Git(folder), "fix/a", keyed(folder, "k1"), "k1")
     commit(folder, {"a.txt": "b\n"})
     assert find_or_create(Git(folder), "fix/a", keyed(folder, "k2"), "k2")[0] == "fix/a-2"
+
+
+def test_goes_on_with_its_own_branch_unless_somebody_stands_on_it(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "project", {"a.txt": "a\n"})
+    first = keyed(folder, "k1")
+    find_or_create(Git(folder), "fix/a", first, "k1")
+    second = git(folder, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", f"More\n\n{KEY_TRAILER}: k2")
+    third = git(folder, "commit-tree", f"{first}^{{tree}}", "-p", second, "-m", f"More\n\n{KEY_TRAILER}: k3")
+    assert find_or_create(Git(folder), "fix/a", second, "k2", onto=first) == ("fix/a", second, True)
+    assert find_or_create(Git(folder), "fix/a", keyed(folder, "k1"), "k1") == ("fix/a", first, False)
+    git(folder, "checkout", "--quiet", "fix/a")
+    assert find_or_create(Git(folder), "fix/a", third, "k3", onto=second) == ("fix/a-2", third, True)
+    assert git(folder, "rev-parse", "fix/a") == second

@@ -1,6 +1,9 @@
 """One run: a request goes in, a report comes out, whatever happens in between."""
 
-from collections.abc import Callable
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +108,22 @@ def resume(journal: Journal, run_id: str, talk: Callable[[str], None]) -> Finish
         draft = Draft(run_id=run.id, started=run.started, given=given)
         with Workshop(run, given, talk) as shop:
             error = _work(draft, shop)
-            return _end(draft, shop, run, error)
+            with _unhurried():
+                return _end(draft, shop, run, error)
+
+
+@contextlib.contextmanager
+def _unhurried() -> Iterator[None]:
+    """Let no second Ctrl-C cut off the report; writing it takes milliseconds."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Only the main thread is ever interrupted.
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _work(draft: Draft, shop: Workshop) -> BaseException | None:
