@@ -13,7 +13,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
     frozenset({"analysis", "preflight"}),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
-    frozenset({"git", "input"}),
+    frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),
     frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
     frozenset({"redact", "registry", "terminal"}),

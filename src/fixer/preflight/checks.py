@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fixer.errors import FixerError
 from fixer.git import Git
+from fixer.github_access import GITHUB, find_access
 from fixer.input.request_file import resolve_log_path
 from fixer.preflight.test_runner import find_test_runner
 from fixer.schema.request import Request
@@ -75,7 +77,7 @@ def check(
         _writable(repository / STATE_FOLDER, "state folder"),
         _database(repository / STATE_FOLDER),
         _writable(repository / settings.output_dir, "reports"),
-        Finding("credentials", Level.OK, "none are needed: fixer works without a key and without the network"),
+        _credentials(request),
     ]
     if request is not None:
         findings += _input(request, request_folder or repository)
@@ -242,15 +244,28 @@ def _database(folder: Path) -> Finding:
     return Finding("state database", Level.OK, "it is whole")
 
 
+def _credentials(request: Request | None) -> Finding:
+    """Say whether there is a token for GitHub, which only a run with a `url` needs; the token itself is not shown."""
+    url = request.url if request is not None else None
+    try:
+        access = find_access(urlsplit(url).netloc if url else GITHUB, os.environ)
+    except FixerError as error:
+        return Finding("credentials", Level.PROBLEM if url else Level.WARNING, error.message, error.hint)
+    if access.token:
+        return Finding("credentials", Level.OK, f"a token for {access.host} is there ({access.token_from})")
+    if url:
+        seen = f"no token for {access.host}, which gives logs only to those who are logged in"
+        return Finding("credentials", Level.WARNING, seen, "gh auth login, or set GITHUB_TOKEN")
+    return Finding("credentials", Level.OK, "none are needed, but a token for GitHub where info.json names a url")
+
+
 def _input(request: Request, folder: Path) -> Iterator[Finding]:
     if request.existing_test_path is not None:
         yield Finding("input", Level.OK, f"existing test {request.existing_test_path}")
     if request.raw_logs is not None:
         yield _raw_logs(request.raw_logs, folder)
     if request.url is not None:
-        seen = "this version does not fetch logs by URL"
-        level = Level.PROBLEM if request.existing_test_path is None else Level.WARNING
-        yield Finding("input", level, seen, "download the log, and name it under raw-logs instead of url")
+        yield Finding("input", Level.OK, f"{request.url} (fetched when the run starts)")
 
 
 def _raw_logs(value: str, folder: Path) -> Finding:

@@ -1,5 +1,6 @@
 """From the request to failures: the log is read, the failing commit is known."""
 
+import os
 from pathlib import Path
 
 from fixer.errors import SourceError
@@ -9,16 +10,15 @@ from fixer.repair.workshop import Workshop
 from fixer.schema.base import content_id
 from fixer.schema.execution import Execution
 from fixer.schema.failure import Failure
-from fixer.sources import raw_log
-
-NOT_YET = "fetching a run from GitHub is not part of this version"
+from fixer.sources import github_actions, raw_log
 
 
 def read(draft: Draft, shop: Workshop) -> None:
     """Read the log and what failed in it; with only a test given, there is nothing to read.
 
     Raises:
-        SourceError: the request names a URL only, or the log cannot be read.
+        ConfigError, SourceError: the log cannot be had or read.
+        BudgetError: GitHub asks for a longer wait than there is time.
     """
     draft.execution = shop.step("read_log", Execution, lambda: _execution(shop))
     draft.failures = tuple(shop.step("find_failures", list[Failure], lambda: _failures(draft)))
@@ -31,16 +31,11 @@ def _execution(shop: Workshop) -> Execution:
     if request.raw_logs is not None:
         beside = Path(shop.given.request_path).parent
         return raw_log.read(request.raw_logs, beside, shop.folder, shop.masker.mask)
-    if request.existing_test_path is not None:
-        return Execution(
-            id=content_id("existing_test", request.existing_test_path),
-            source="existing_test",
-            origin=request.existing_test_path,
-        )
-    raise SourceError(
-        f"{shop.given.request_path} names the run {request.url}: {NOT_YET}",
-        'save the log of the failed job and name it instead: "raw-logs": "path/to/log.txt"',
-    )
+    if request.url is not None:
+        fetched = shop.repository / ".fixer" / "fetched"
+        return github_actions.fetch(request.url, fetched, shop.masker, os.environ, shop.total, shop.talk)
+    test = request.existing_test_path or ""
+    return Execution(id=content_id("existing_test", test), source="existing_test", origin=test)
 
 
 def _failures(draft: Draft) -> list[Failure]:
@@ -65,4 +60,7 @@ def failing_commit(draft: Draft, shop: Workshop) -> str:
             )
         return commit
     logged = draft.execution.commit if draft.execution else None
-    return (shop.git.commit_of(logged) if logged else None) or shop.given.head
+    known = shop.git.commit_of(logged) if logged else None
+    if logged and known is None:
+        shop.talk(f"the failing commit {logged[:12]} is not in {shop.repository} (git fetch brings it); taking HEAD")
+    return known or shop.given.head

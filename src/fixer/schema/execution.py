@@ -43,3 +43,7 @@ class Execution(Record):
     lines: int = 0
     commit: str | None = None
     """The commit that failed, where the execution names one."""
+    annotations: tuple[str, ...] = ()
+    """What the CI service remarked on the failed jobs, masked: `failure: src/a.py:3: message`."""
+    reports: tuple[str, ...] = ()
+    """Absolute paths of the JUnit XML reports that came with it, masked."""

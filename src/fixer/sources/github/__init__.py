@@ -1,0 +1,1 @@
+"""What the source `github_actions` is made of: addresses, the client, waiting, refusals, archives, the kept copy."""
