@@ -1,5 +1,6 @@
 """Each thing that is looked at is found good where it is good, and named with its remedy where it is not."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -100,9 +101,27 @@ def test_input(repository: Path) -> None:
     (repository / "logs" / "1.txt").write_text("x", encoding="utf-8")
     assert look(repository, "input", request=ask(**{"raw-logs": "logs"})).seen == f"1 files in {repository / 'logs'}"
     url = "https://github.com/o/r/actions/runs/1"
-    assert look(repository, "input", request=ask(url=url)).level is Level.PROBLEM
+    assert look(repository, "input", request=ask(url=url)).seen == f"{url} (fetched when the run starts)"
     gone = look(repository, "input", request=ask(**{"raw-logs": "gone.log"}))
     assert gone.level is Level.PROBLEM
+
+
+def test_credentials(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL", "GITHUB_SERVER_URL", "GH_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(Path(shutil.which("git") or "").parent))
+    monkeypatch.setenv("GH_CONFIG_DIR", str(repository))
+    request = ask(url="https://github.com/o/r/actions/runs/1")
+    assert look(repository, "credentials").level is Level.OK
+    missing = look(repository, "credentials", request=request)
+    assert missing.level is Level.WARNING
+    assert "GITHUB_TOKEN" in missing.mend
+    monkeypatch.setenv("GH_TOKEN", "ghp_0123456789abcdefghij")
+    found = look(repository, "credentials", request=request)
+    assert found.level is Level.OK
+    assert found.seen == "a token for github.com is there (GH_TOKEN)"
+    monkeypatch.setenv("GITHUB_API_URL", "http://example.org")
+    assert look(repository, "credentials", request=request).level is Level.PROBLEM
 
 
 def test_render_shows_each_finding_and_each_remedy() -> None:

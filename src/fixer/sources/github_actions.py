@@ -12,7 +12,7 @@ from fixer.errors import ConfigError, SourceError
 from fixer.github_access import find_access
 from fixer.redact import Masker
 from fixer.schema.base import content_id
-from fixer.schema.execution import Execution
+from fixer.schema.execution import Execution, Step
 from fixer.sources import raw_log
 from fixer.sources.github import kept
 from fixer.sources.github.answers import BAD, FAILED, Annotation, Job, Run
@@ -58,7 +58,7 @@ def fetch(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     address = parse(url)
     limits = limits or Limits()
     kept.place(keep)
-    if address.attempt is not None and (known := kept.load(_folder(keep, address, address.attempt))):
+    if known := _known(keep, address):
         return known
     access = find_access(address.host, env)
     if access.token:
@@ -74,6 +74,16 @@ def fetch(  # noqa: PLR0913, PLR0917 - one argument a kind of input
         talk(f"fetching {address.name}, attempt {run.run_attempt}: {len(jobs)} failed job(s)")
         with kept.draft(folder) as draft:
             return kept.save(draft, folder, fetching.execution(run, jobs, draft))
+
+
+def _known(keep: Path, address: RunUrl) -> Execution | None:
+    """Return what is kept of a job, which belongs to one attempt for ever, or of the attempt that is named."""
+    if address.attempt is not None:
+        return kept.load(_folder(keep, address, address.attempt))
+    if address.job is None:
+        return None
+    folders = _folder(keep, address, 0).parent.glob(f"{address.run}-*-job-{address.job}")
+    return next((known for folder in folders if (known := kept.load(folder))), None)
 
 
 def _folder(keep: Path, address: RunUrl, attempt: int, *, finished: bool = True) -> Path:
@@ -191,24 +201,22 @@ class _Fetching:
         remarks = tuple(self.mask(remark.line) for job in jobs for remark in annotations[job.id])
         self._write_record(draft / "run.json", run, jobs)
         return Execution(
-            id=content_id(
-                "github_actions",
-                self.address.host,
-                self.address.owner,
-                self.address.repo,
-                str(self.address.run),
-                str(run.run_attempt),
-                read.id,
-            ),
+            id=content_id("github_actions", self.address.host, *map(str, self._identity(run)), str(read.lines)),
             source="github_actions",
             origin=self.address.url,
-            steps=files.correct(read.steps, jobs),
+            steps=tuple(self._named(step) for step in files.correct(read.steps, jobs)),
             log_path=read.log_path,
             lines=read.lines,
             commit=run.head_sha.lower(),
             annotations=remarks,
             reports=tuple(map(str, reports)),
         )
+
+    def _named(self, step: Step) -> Step:
+        return step.model_copy(update={"name": self.mask(step.name)})
+
+    def _identity(self, run: Run) -> tuple[object, ...]:
+        return self.address.owner, self.address.repo, self.address.run, run.run_attempt, self.address.job
 
     def _logs(self, run: Run, jobs: list[Job], files: LogFiles, annotations: dict[int, list[Annotation]]) -> None:
         """Write the logs of the jobs: from the archive of the attempt, which has a file a step, else one by one."""
@@ -235,8 +243,7 @@ class _Fetching:
             shutil.rmtree(files.folder)
             files.folder.mkdir()
             files.steps.clear()
-            with file:
-                return files.add_archive(Archive(file, f"the archive with {what}", self.limits), jobs)
+            return files.add_archive(Archive(file, f"the archive with {what}", self.limits), jobs)
 
         return self.github.download(
             "actions.download_workflow_run_attempt_logs",
@@ -248,8 +255,7 @@ class _Fetching:
 
     def _job_log(self, job: Job, files: LogFiles) -> None:
         def write(file: IO[bytes]) -> None:
-            with file:
-                files.add_job(job, iter(lambda: file.read(1 << 16), b""))
+            files.add_job(job, iter(lambda: file.read(1 << 16), b""))
 
         what = f"the log of the job '{job.name[:80]}'"
         self.github.download("actions.download_job_logs_for_workflow_run", what, write, job_id=job.id)

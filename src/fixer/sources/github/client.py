@@ -108,7 +108,8 @@ class GitHub:
 
         def once() -> T:
             try:
-                return use(self._file(operation, what, arguments))
+                with self._file(operation, what, arguments) as file:
+                    return use(file)
             except DamagedError as error:
                 raise TryAgainError(error) from error
 
@@ -118,7 +119,7 @@ class GitHub:
         response = self._ask(operation, what, arguments)
         if response.has_redirect_location:
             return self._elsewhere(self._target(response, what), what)
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - its user closes it
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - `download` closes it
         file.write(response.content)
         file.seek(0)
         return file
@@ -134,7 +135,7 @@ class GitHub:
                     continue
                 if not response.is_success:
                     raise self._foreign_refusal(response, what)
-                file = tempfile.TemporaryFile()  # noqa: SIM115 - its user closes it
+                file = tempfile.TemporaryFile()  # noqa: SIM115 - `download` closes it
                 try:
                     for chunk in chunks(response, self._limits.download, self._limits.body):
                         file.write(chunk)

@@ -17,7 +17,7 @@ _LIKELY = re.compile(r"junit|surefire|xunit|test|report|result|pytest", re.IGNOR
 """Names of artifacts that may hold reports."""
 HEAD = 4096
 """Bytes in which a JUnit file says what it is: https://github.com/testmoapp/junitxml."""
-_ROOT = re.compile(rb"<testsuites?[\s>]")
+_ROOT = re.compile(rb"<testsuites?[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class ReportFiles:
         what = f"the artifact {artifact.name[:80]}"
 
         def unpack(file: IO[bytes]) -> list[Path]:
-            with file:
-                return self._unpack(Archive(file, what, self.limits), artifact.id)
+            return self._unpack(Archive(file, what, self.limits), artifact.id)
 
         try:
             return github.download(

@@ -1,0 +1,76 @@
+"""`fixer run` with the address of a failed run: fetched from a server that speaks GitHub's wire format, and fixed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Fixer
+from tests.repair.projects import branches, red_project
+from tests.repositories import git, users_state
+from tests.sources.github_server import REPO, TOKEN, URL, Fault, GitHubServer
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def project(tmp_path: Path, github: GitHubServer) -> Path:
+    """A red project whose CI run is on the server, and whose info.json names only the run."""
+    folder = red_project(tmp_path / "project")
+    log = (folder / "ci.log").read_text(encoding="utf-8")
+    (folder / "ci.log").unlink()
+    (folder / "info.json").write_text(
+        json.dumps({"deterministic": True, "prompt": "the receipt is wrong", "url": URL}), encoding="utf-8"
+    )
+    github.add_run()
+    github.answers[f"{REPO}/actions/runs/7"]["head_sha"] = git(folder, "rev-parse", "HEAD~1")
+    github.add_job(70, "test", log, steps=[("Run python -m unittest -v", "failure")])
+    github.add_archive({"0_test.txt": log, "test/1_Run python -m unittest -v.txt": log + f"{TOKEN}\n"})
+    return folder
+
+
+def test_a_run_ends_fixed(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+    before = users_state(project)
+    ran = fixer("run", "info.json", "--json", cwd=project, env=github.env)
+    assert ran.code == 0, ran.stderr
+    report = json.loads(ran.stdout)
+    assert (report["outcome"], report["execution"]["source"]) == ("fixed", "github_actions")
+    assert report["execution"]["commit"] == git(project, "rev-parse", "HEAD~1")
+    assert branches(project, "fix/*") == [report["delivery"]["branch"]]
+    assert users_state(project) == before
+    assert "fetching run 7 of team/shop" in ran.stderr
+    assert not github.leaks()
+    written = [path for place in (".fixer", "outputs") for path in (project / place).rglob("*") if path.is_file()]
+    assert not [path for path in written if TOKEN.encode() in path.read_bytes()]
+    assert TOKEN not in ran.stdout + ran.stderr
+
+
+def test_a_refusal_ends_with_the_way_out(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+    github.faults = [Fault("attempts/1/logs", "status", status=410, times=9)]
+    ran = fixer("run", "info.json", cwd=project, env=github.env)
+    assert ran.code == 3
+    said = " ".join((ran.stdout + ran.stderr).split())
+    assert "it has expired (410)" in said
+    assert "raw-logs" in said
+    assert "Traceback" not in said
+
+
+def test_a_long_wait_ends_the_run_at_once(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+    github.faults = [Fault("actions/runs/7$", "status", status=429, headers={"Retry-After": "9000"})]
+    ran = fixer("run", "info.json", cwd=project, env=github.env)
+    assert ran.code == 4
+    assert "try again after" in " ".join((ran.stdout + ran.stderr).split())
+
+
+def test_doctor_says_whether_a_token_is_there(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+    ran = fixer("doctor", "info.json", cwd=project, env=github.env)
+    assert "a token for github.com is there (GITHUB_TOKEN)" in ran.stdout
+    assert TOKEN not in ran.stdout + ran.stderr
+    assert not github.seen
+
+
+def test_help_does_not_import_ghapi(fixer: Fixer) -> None:
+    ran = fixer("run", "--help", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert ran.code == 0
+    assert "typer" in ran.stderr
+    assert not [name for name in ("ghapi", "httpx2", "tenacity") if name in ran.stderr]
