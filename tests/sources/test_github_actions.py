@@ -218,14 +218,17 @@ def test_a_wrong_token_is_named_but_not_shown(red: GitHubServer, get: Fetcher) -
     assert other not in error.message + error.hint
 
 
-def test_the_token_of_the_environment_is_not_taken_behind_its_back(
-    red: GitHubServer, get: Fetcher, monkeypatch: pytest.MonkeyPatch
+def test_no_token_is_taken_from_the_environment_behind_its_back(
+    red: GitHubServer, get: Fetcher, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("GITHUB_JWT_TOKEN", "a-token-of-another-service")
+    for name in ("GITHUB_JWT_TOKEN", "GITHUB_TOKEN"):
+        monkeypatch.setenv(name, "a-token-of-another-service")
     monkeypatch.setenv("GHAPI_DEBUG", "1")
-    get()
-    sent = {one.headers["authorization"] for one in red.seen if "authorization" in one.headers}
-    assert sent == {f"Bearer {TOKEN}"}
+    red.token = ""
+    get(env={"GITHUB_API_URL": red.url})
+    assert red.seen
+    assert not [one for one in red.seen if "authorization" in one.headers]
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What goes wrong between fixer and GitHub: each fault, at each call, once and for ever."""
 
+import time
 import zipfile
 from email.utils import formatdate
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import BudgetError, ExitCode, SourceError
-from tests.sources.conftest import PYTEST, Fetcher, stamped
+from fixer.sources.github.limits import Limits
+from tests.sources.conftest import PYTEST, Fetcher, Time, stamped
 from tests.sources.github_server import REPO, SHA, TOKEN, URL, Fault, GitHubServer
 
 pytestmark = pytest.mark.slow
@@ -39,6 +41,13 @@ LASTING = {"401": (401, "(401)"), "403": (403, "(403)"), "404": (404, "(404)"), 
 
 def at(call: str, fault: Fault, times: int = 1) -> Fault:
     return Fault(CALLS[call], fault.kind, times, fault.status, fault.headers, fault.body)
+
+
+class RealTime(Time):
+    """Passes by itself too."""
+
+    def read(self) -> float:
+        return time.time()
 
 
 @pytest.fixture
@@ -185,6 +194,13 @@ def test_no_time_left_at_all(rich: GitHubServer, get: Fetcher) -> None:
     with pytest.raises(BudgetError):
         get(seconds=0)
     assert not rich.seen
+
+
+def test_an_answer_takes_no_longer_than_the_budget(rich: GitHubServer, get: Fetcher) -> None:
+    rich.faults = [at("run", PASSING["slow body"], times=99)]
+    get.time = RealTime()
+    with pytest.raises(BudgetError, match="too slowly"):
+        get(seconds=0.7, limits=Limits())
 
 
 def test_a_limit_that_never_ends(rich: GitHubServer, get: Fetcher) -> None:

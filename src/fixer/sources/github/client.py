@@ -38,8 +38,8 @@ class GitHub:
 
         self._access = access
         self._patience, self._clock, self._limits = waits
-        self._own = BoundedClient(self._limits)
-        self._foreign = BoundedClient(self._limits)
+        self._own = BoundedClient(self._limits, lambda: self._patience.left)
+        self._foreign = BoundedClient(self._limits, lambda: self._patience.left)
         # `authenticate=False`: else ghapi takes tokens from variables that may belong to another host.
         owner, repo = repository
         make: Callable[..., Any] = GhApi
@@ -126,10 +126,8 @@ class GitHub:
 
     def _elsewhere(self, url: "httpx2.URL", what: str) -> IO[bytes]:
         """Download from a host that is not the API's; no token goes there."""
-        from fixer.sources.github.transport import chunks  # noqa: PLC0415
-
         for _ in range(self._limits.redirects):
-            with self._faults(what, url.host), self._foreign.stream("GET", url) as response:
+            with _Faults(what, url.host), self._foreign.stream("GET", url) as response:
                 if response.has_redirect_location:
                     url = self._target(response, what)
                     continue
@@ -137,7 +135,7 @@ class GitHub:
                     raise self._foreign_refusal(response, what)
                 file = tempfile.TemporaryFile()  # noqa: SIM115 - `download` closes it
                 try:
-                    for chunk in chunks(response, self._limits.download, self._limits.body):
+                    for chunk in self._foreign.chunks(response, self._limits.download):
                         file.write(chunk)
                 except BaseException:
                     file.close()
@@ -173,7 +171,7 @@ class GitHub:
         import httpx2  # noqa: PLC0415 - with ghapi
         from ghapi.core import APIError  # noqa: PLC0415
 
-        with self._faults(what, self._access.host):
+        with _Faults(what, self._access.host):
             try:
                 response: httpx2.Response = call()
             except (APIError, httpx2.HTTPStatusError) as error:
@@ -184,9 +182,6 @@ class GitHub:
             return response
         status = response.status_code
         raise refusal(BadAnswer(status, response.headers, response.text, what, self._access, self._clock.now()))
-
-    def _faults(self, what: str, host: str) -> "_Faults":
-        return _Faults(what, host, self._limits)
 
     def _target(self, response: "httpx2.Response", what: str) -> "httpx2.URL":
         import httpx2  # noqa: PLC0415 - with ghapi
@@ -215,10 +210,9 @@ class GitHub:
 class _Faults:
     """Turns what goes wrong on the wire into TryAgainError or SourceError."""
 
-    def __init__(self, what: str, host: str, limits: Limits) -> None:
+    def __init__(self, what: str, host: str) -> None:
         self._what = what
         self._host = host
-        self._limits = limits
 
     def __enter__(self) -> None:
         pass
@@ -246,7 +240,7 @@ class _Faults:
         if isinstance(error, httpx2.UnsupportedProtocol):
             return SourceError(f"{self._host} cannot be reached: {reason}", "check GITHUB_API_URL")
         if isinstance(error, httpx2.TimeoutException):
-            said = f"{self._host} did not answer in {self._limits.read:g} s when asked for {self._what}"
+            said = f"{self._host} did not answer in time when asked for {self._what}"
         elif isinstance(error, (httpx2.ConnectError, httpx2.ProxyError)):
             said = f"{self._host} cannot be reached for {self._what}: {reason}"
         else:

@@ -63,9 +63,14 @@ class Patience:
         )
         return retrying(call)
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left of the budget."""
+        return self._budget.left
+
     def check(self) -> None:
         """Raise BudgetError where no time is left."""
-        if self._budget.left <= 0:
+        if self.left <= 0:
             raise BudgetError("the time ended while the run was fetched from GitHub", _longer())
 
     def _wait(self, state: "RetryCallState") -> float:
@@ -79,7 +84,7 @@ class Patience:
 
     def _is_enough(self, state: "RetryCallState") -> bool:
         most = self._limits.waits if _raised(state).put_off else self._limits.tries
-        return state.attempt_number >= most or state.upcoming_sleep >= self._budget.left
+        return state.attempt_number >= most or state.upcoming_sleep >= self.left
 
     def _say(self, state: "RetryCallState") -> None:
         until = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock.now() + state.upcoming_sleep))
@@ -87,14 +92,15 @@ class Patience:
 
     def _give_up(self, state: "RetryCallState") -> NoReturn:
         again = _raised(state)
-        if again.put_off and state.upcoming_sleep >= self._budget.left:
+        if again.put_off and state.upcoming_sleep >= self.left:
             until = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(self._clock.now() + state.upcoming_sleep))
             raise BudgetError(
                 f"{again.error.message}: it asks to wait {state.upcoming_sleep:.0f} s, "
-                f"longer than the time left ({self._budget.left:.0f} s)",
+                f"longer than the time left ({self.left:.0f} s)",
                 f"try again after {until}; {again.error.hint}",
             ) from again
-        self.check()
+        if self.left <= 0:
+            raise BudgetError(f"{again.error.message}; then the time was over", _longer()) from again
         raise again.error from again
 
 
