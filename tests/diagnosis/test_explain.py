@@ -59,6 +59,15 @@ def test_a_change_that_was_not_reduced() -> None:
     assert "Which of its hunks make the difference was not found out." in explain(TEST, None, change).explanation
 
 
+@pytest.mark.parametrize(("module", "own"), [("shop.rates", True), ("requests.rates", False), ("requests", False)])
+def test_a_module_of_the_project_itself_is_no_missing_package(module: str, own: bool) -> None:  # noqa: FBT001 - a table
+    missing = TEST.model_copy(
+        update={"message": f"No module named '{module}'", "root_cause": RootCause.MISSING_DEPENDENCY}
+    )
+    cause = RootCause.LOGIC_ERROR if own else RootCause.MISSING_DEPENDENCY
+    assert explain(missing, None, "").root_cause is cause
+
+
 @pytest.mark.parametrize("kind", list(FailureKind))
 @pytest.mark.parametrize("cause", list(RootCause))
 def test_every_kind_and_cause_has_words(kind: FailureKind, cause: RootCause) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from fixer.reproduction.pytest import RUNNER
 from fixer.schema.command import CommandResult, Ending, Rung
+from fixer.schema.failure import FailureKind
 from fixer.schema.reproduction import SuiteOutcome
 from tests.reproduction.conftest import a_failure, a_project, run_in, write
 
@@ -132,6 +133,22 @@ def test_a_file_that_does_not_import_fails_by_its_path(root: Path) -> None:
     runner, project = RUNNER(), a_project(root)
     result = run_in(root)(runner.narrowed(a_failure(file="/home/ci/work/app/test_a.py"), project))
     assert runner.outcome(result, project).failed == {"test_a.py"}
+
+
+def test_a_conftest_that_does_not_import_is_shown_by_a_test_below_it(root: Path) -> None:
+    tests = {"tests/test_long.py": "def test_1(): pass\n" * 9, "tests/test_short.py": "def test_1(): pass\n"}
+    write(root, {"a.py": "import b_that_moved\n", "tests/conftest.py": "import a\n", "test_0.py": "", **tests})
+    runner, project = RUNNER(), a_project(root)
+    frames = (("tests/conftest.py", 1, "<module>"), ("a.py", 1, "<module>"))
+    failure = a_failure(kind=FailureKind.EXCEPTION, file="a.py", frames=frames)
+    command = runner.narrowed(failure, project)
+    assert "tests/test_short.py" in command.argv
+    assert runner.test_files(failure, project) == ("tests/test_short.py", "tests/conftest.py")
+    outcome = runner.outcome(run_in(root)(command), project)
+    assert outcome.readable
+    assert outcome.failed == {"tests/conftest.py"}
+    write(root, {"a.py": ""})
+    assert runner.outcome(run_in(root)(command), project).passed == {"tests/test_short.py::test_1"}
 
 
 def test_a_step_in_a_subfolder_runs_there(root: Path) -> None:

@@ -271,6 +271,35 @@ def test_a_file_renamed_under_its_tests_gets_its_name_back(make_case: MakeCase) 
     assert built.content_with(patch, "pkg/__init__.py") == b"from .text_tool import f\n"
 
 
+UTILS = "def freeze(x):\n    return x\n\n\ndef thaw(x):\n    return x\n"
+
+
+def test_a_renamed_module_is_known_by_what_it_defines(make_case: MakeCase) -> None:
+    files = {
+        "pkg/__init__.py": "from .table import f\n",
+        "pkg/table.py": "from .utils import freeze, thaw\n\n\ndef f(x):\n    return thaw(freeze(x))\n",
+        "pkg/caching.py": UTILS,
+        "pkg/other.py": "def freeze(x):\n    return x + 1\n",
+        "test_a.py": test_of("from pkg.caching import thaw; from pkg import f", "thaw(f(1))"),
+    }
+    built = make_case(files)
+    patch = built.mended_by(names.propose(built.case))
+    wanted = b"from .caching import freeze, thaw\n\n\ndef f(x):\n    return thaw(freeze(x))\n"
+    assert built.content_with(patch, "pkg/table.py") == wanted
+
+
+def test_a_renamed_module_gets_its_name_back_where_tests_want_it(make_case: MakeCase) -> None:
+    files = {
+        "pkg/__init__.py": "from .caching import freeze\n",
+        "pkg/caching.py": UTILS,
+        "test_a.py": test_of("from pkg.utils import freeze, thaw", "thaw(freeze(1))"),
+    }
+    built = make_case(files)
+    patch = built.mended_by(names.propose(built.case))
+    assert "rename from pkg/caching.py" in patch.diff
+    assert "rename to pkg/utils.py" in patch.diff
+
+
 def test_the_explanation_names_the_real_things(make_case: MakeCase) -> None:
     text = CART.format("1") + "\n    def f(self):\n        return self.totl() + self.total()\n"
     built = make_case({"a.py": text, "test_a.py": test_of("from a import Cart", "Cart().f()")})

@@ -67,6 +67,12 @@ def test_nothing_broken() -> None:
     assert why_broken(outcome("a", "b"), outcome("a", "b"), tests=True) == "", "what failed before may still fail"
 
 
+def test_where_nothing_could_be_run_nothing_is_lost() -> None:
+    before = outcome(failed="tests/conftest.py")
+    assert why_broken(before, outcome("tests/a.py::t", "tests/a.py::u tests/a.py::v"), tests=False) == ""
+    assert why_broken(before, outcome(failed="tests/a.py::u tests/a.py::v"), tests=False) != "", "still nothing passes"
+
+
 def test_findings_may_go_away_but_not_come() -> None:
     assert why_broken(outcome(failed="x:1 y:2"), outcome(failed="x:1"), tests=False) == ""
     assert "only with the patch: z:3" in why_broken(outcome(failed="x:1"), outcome(failed="x:1 z:3"), tests=False)

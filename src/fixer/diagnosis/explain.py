@@ -1,5 +1,6 @@
 """From a failure and its evidence to a diagnosis in plain words, without a model."""
 
+import re
 from pathlib import PurePosixPath
 
 from fixer.schema.diagnosis import Diagnosis, MinimalChange
@@ -53,6 +54,7 @@ _EXCEPTIONS: dict[str, str] = {
 }
 """Exception -> what it says, where the root cause alone says less."""
 _LONGEST = 300
+_NO_MODULE = re.compile(r"No module named '?(\w+)\.")
 
 
 def explain(failure: Failure, execution: Execution | None, minimal_change: MinimalChange | str) -> Diagnosis:
@@ -84,6 +86,8 @@ def explain(failure: Failure, execution: Execution | None, minimal_change: Minim
 
 def _root_cause(failure: Failure) -> RootCause:
     """Return what the parser found; else what the kind of the failure alone tells."""
+    if _misses_own_module(failure):
+        return RootCause.LOGIC_ERROR
     if failure.root_cause is not RootCause.UNKNOWN:
         return failure.root_cause
     return _KINDS.get(failure.kind, RootCause.UNKNOWN)
@@ -93,6 +97,13 @@ def _cause_in_words(cause: RootCause, failure: Failure) -> str:
     if cause in {RootCause.TEST_FAILURE, RootCause.LOGIC_ERROR}:
         return _EXCEPTIONS.get((failure.exception or "").rpartition(".")[2], CAUSES[cause])
     return CAUSES[cause]
+
+
+def _misses_own_module(failure: Failure) -> bool:
+    """Whether the module that is missing lies in a package of the project: then there is nothing to install."""
+    found = _NO_MODULE.search(failure.message)
+    files = [failure.file or "", *(frame[0] for frame in failure.frames)]
+    return found is not None and any(found[1] in PurePosixPath(file).parts[:-1] for file in files if _is_project(file))
 
 
 def _what(failure: Failure) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from fixer.project import comparison_files, find_place, mapping, read_ini, read_toml
+from fixer.project import comparison_files, find_place, mapping, python_files, read_ini, read_toml
 from fixer.reproduction.base import Project
 from fixer.reproduction.command.command_line import Arguments, options, sort_arguments
 from fixer.schema.command import CommandResult, Ending, Invocation
@@ -50,6 +50,8 @@ HEADER = re.compile(r"^=+ short test summary info =+$")
 ENTRY = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|SUBFAIL(?:ED)?\S*) (.*)$")
 TOTALS = re.compile(r"^=*\s?((?:\d+ [a-z ]+(?:, )?)+|no tests ran) in [\d.]+m?s(?: \(.*\))?\s?=*$")
 FOLDED = re.compile(r"^\[(\d+)\] (.*?)(?::\d+)?: (.*)$")
+_BROKEN_CONFTEST = re.compile(r"^ImportError while loading conftest '(.+)'\.$", re.MULTILINE)
+_TEST_FILE = re.compile(r"^(test_.*|.*_test)\.py$")
 WORDS = {"PASSED": "passed", "FAILED": "failed", "ERROR": "error", "XFAIL": "xfailed", "XPASS": "xpassed"}
 """Word of an entry -> word of the totals."""
 EXPLAINED = {3: "an internal error of pytest", 4: "a wrong argument, or a test that is not there", 5: "no test was run"}
@@ -70,7 +72,7 @@ class Pytest:
         """Return the command that runs the failing node; the failing file where it could not be collected."""
         sorted_ = self._sorted(project)
         kept = sort_arguments(sorted_.options, SELECTION, lambda _: False).options
-        place = failure.test or failure.file
+        place = _place(failure, project)
         targets = [_node(place, project)] if place else list(sorted_.places)
         own = _addopts(project)
         undo = [option for pattern, option in UNDO if pattern.search(own)]
@@ -84,11 +86,15 @@ class Pytest:
         always = ["--maxfail=0", "--continue-on-collection-errors"]
         return self._invocation(project, [*sorted_.places, *sorted_.options, *undo, *always])
 
-    def outcome(self, result: CommandResult, project: Project) -> SuiteOutcome:  # noqa: ARG002 - the contract's
+    def outcome(self, result: CommandResult, project: Project) -> SuiteOutcome:
         """Read the short summary; its entries must add up to pytest's own totals.
 
-        An expected failure counts as skipped, met or not: it says nothing about what is right.
+        An expected failure counts as skipped, met or not: it says nothing about what is right. A conftest.py that
+        cannot be imported is the only entry: pytest ends before it collects anything.
         """
+        if conftest := _BROKEN_CONFTEST.search(result.stderr if result.exit_code == 4 else ""):
+            path = os.path.relpath(conftest[1], project.root / project.cwd)
+            return SuiteOutcome(failed=frozenset({path}))
         problem = _problem(result)
         if problem:
             return SuiteOutcome(readable=False, reason=problem)
@@ -112,7 +118,7 @@ class Pytest:
 
     def test_files(self, failure: Failure, project: Project) -> tuple[str, ...]:
         """Return the test's file, the conftest.py files above it, its snapshots and the data that it names."""
-        place = failure.test or failure.file
+        place = _place(failure, project)
         if place is None:
             return ()
         path, _, _ = _node(place, project).partition("::")
@@ -142,6 +148,21 @@ def _arguments(argv: Sequence[str]) -> list[str] | None:
     if re.fullmatch(r"python[\d.]*", name) and tuple(argv[1:3]) in {("-m", "pytest"), ("-m", "py.test")}:
         return list(argv[3:])
     return None
+
+
+def _place(failure: Failure, project: Project) -> str | None:
+    """Return the test that shows the failure; where no test was reached, a small one that loads what broke."""
+    if failure.test or (failure.file and _TEST_FILE.match(Path(failure.file).name)):
+        return failure.test or failure.file
+    here = project.root / project.cwd
+    loaded = [find_place(project.root, project.cwd, file) for file, _, _ in failure.frames]
+    folders = [str(Path(file).parent) for file in loaded if Path(file).name == "conftest.py"]
+    for folder in (*folders[:1], "."):
+        tests = [name for name in python_files(here, [folder]) if _TEST_FILE.match(Path(name).name)]
+        sized = sorted((size, name) for name in tests if (size := (here / name).stat().st_size))
+        if sized:
+            return sized[0][1]
+    return failure.file
 
 
 def _node(place: str, project: Project) -> str:

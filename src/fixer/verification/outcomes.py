@@ -1,5 +1,7 @@
 """What a runner's own account says about a patch: outcomes come in, what is wrong with them goes out as a text."""
 
+from pathlib import PurePosixPath
+
 from fixer.schema.reproduction import SuiteOutcome
 
 _SHOWN = 5
@@ -52,11 +54,20 @@ def why_broken(before: SuiteOutcome, after: SuiteOutcome, *, tests: bool) -> str
         if not outcome.readable:
             reason = outcome.reason or "no reason given"
             return f"the suite's account {moment} the patch cannot be read, so nothing follows from it: {reason}"
+    if _nothing_was_run(before) and after.passed:
+        return ""
     if failing := before.passed & after.failed:
         return f"passed before and fail with the patch: {_named(failing)}"
     if skipped := (before.passed | before.failed) & after.skipped:
         return f"ran before and are skipped with the patch: {_named(skipped)}"
     return _why_smaller(before, after) if tests else _why_more_findings(before, after)
+
+
+def _nothing_was_run(outcome: SuiteOutcome) -> bool:
+    """Whether no test was reached, because what all of them load could not be imported: then none can be lost."""
+    if not outcome.failed or outcome.passed or outcome.skipped:
+        return False
+    return all(PurePosixPath(name).name == "conftest.py" for name in outcome.failed)
 
 
 def _why_smaller(before: SuiteOutcome, after: SuiteOutcome) -> str:

@@ -113,6 +113,19 @@ def module_edits(codebase: Codebase, module: Module, name: str, home: Module) ->
                     yield Edit(start, end, home.name if home.name == bound else f"{home.name} as {bound}")
 
 
+def imports_module(module: Module, name: str) -> bool:
+    """Whether a file imports the module `name`, or something from it."""
+    package, _, last = name.rpartition(".")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import) and any(alias.name == name for alias in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom):
+            target = module.target(node)
+            if target == name or (target == package and any(alias.name == last for alias in node.names)):
+                return True
+    return False
+
+
 def _member_edits(codebase: Codebase, module: Module, node: ast.ImportFrom, name: str, home: Module) -> Iterator[Edit]:
     """Yield the edits of `from package import module`, where the new module stands in the same package."""
     package, _, last = name.rpartition(".")

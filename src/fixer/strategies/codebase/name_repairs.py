@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fixer.strategies.codebase.change import Change
 from fixer.strategies.codebase.import_candidates import undefined
-from fixer.strategies.codebase.import_uses import imports_of, module_edit, module_edits
+from fixer.strategies.codebase.import_uses import imports_module, imports_of, module_edit, module_edits
 from fixer.strategies.codebase.member_repairs import attribute_repairs, keyword_repairs
 from fixer.strategies.codebase.positions import string_edit
 from fixer.strategies.codebase.project import Codebase, Module
@@ -259,19 +259,47 @@ def _module(codebase: Codebase, symptom: Symptom, place: Place) -> Iterator[Chan
     wrong = symptom.name
     parent, _, last = wrong.rpartition(".")
     siblings = {m.name.rpartition(".")[2]: m for m in codebase.sources if m.name.rpartition(".")[0] == parent}
-    for right in closest(last, siblings, symptom.hint):
-        home = siblings[right]
+    near = [siblings[right] for right in closest(last, siblings, symptom.hint)]
+    for home in dict.fromkeys([*_holders(codebase, wrong), *near]):
         told = f"There is no module `{wrong}`; there is `{home.name}` ({home.path})"
         use = Change(f"Import {home.name}, which is not called {wrong}", f"{told}. Every import says so now.")
         for module in codebase.mentioning(last):
             use.add(module, module_edits(codebase, module, wrong, home))
-        yield from in_order(codebase, last, right, use, _file_back(codebase, home, wrong, told))
+        back = _file_back(codebase, home, wrong, told)
+        wanted = [m for m in codebase.modules if m.protected and imports_module(m, wrong)]
+        living = [m for m in codebase.modules if m.protected and imports_module(m, home.name)]
+        if home in near and not wanted and not living:
+            yield from in_order(codebase, last, home.name.rpartition(".")[2], use, back)
+        else:
+            # The tests say which of the two names is meant.
+            yield from filter(None, [back, use] if wanted and not living else [use, back if not living else None])
     if "." not in wrong and wrong not in codebase.top_names:
         for right in closest(wrong, place.installed(), symptom.hint):
             change = Change(f"Import {right}, not {wrong}", f"There is no module `{wrong}`; `{right}` is installed.")
             for module in codebase.mentioning(wrong):
                 change.add(module, _top_level(module, wrong, right))
             yield change
+
+
+def _holders(codebase: Codebase, wrong: str) -> list[Module]:
+    """Return the modules that define everything that is imported from a module which is not there."""
+    wanted = {
+        alias.name
+        for module in codebase.modules
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and module.target(node) == wrong
+        for alias in node.names
+    }
+    own = [name for name in wanted if name != "*"]
+    if not own:
+        return []
+    parent = wrong.rpartition(".")[0]
+    found = [
+        module
+        for module in codebase.sources
+        if all(any(o.kind != "import" for o in module.bindings.module.bound.get(name, ())) for name in own)
+    ]
+    return sorted(found, key=lambda module: (module.name.rpartition(".")[0] != parent, module.path))[:3]
 
 
 def _top_level(module: Module, wrong: str, right: str) -> Iterator[Edit]:
