@@ -1,10 +1,13 @@
 """The `fixer` command: `python -m fixer` and the console script both start here."""
 
 import sys
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # `python -m` puts the current folder first: the user's project must not stand in for what fixer itself imports.
+    sys.path[:] = [path for path in sys.path if Path(path).absolute() != Path.cwd()]
     from fixer.cli.app import run  # noqa: PLC0415 - a broken import must reach app's handler, not a user
 
     sys.exit(run(sys.argv[1:]))

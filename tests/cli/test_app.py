@@ -51,6 +51,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert not [name for name in HEAVY if name in done.stderr.splitlines()]
 
 
+def test_the_users_project_does_not_stand_in_for_what_fixer_imports(fixer: Fixer, repository: Path) -> None:
+    (repository / "yaml").mkdir()
+    (repository / "yaml" / "__init__.py").write_text("raise ImportError('the project is broken')\n", encoding="utf-8")
+    (repository / "typer.py").write_text("raise ImportError('the project is broken')\n", encoding="utf-8")
+    assert fixer("--help", cwd=repository).code == 0
+
+
 def test_completion_offers_commands(fixer: Fixer) -> None:
     asked = {"_FIXER_COMPLETE": "complete_bash", "COMP_WORDS": "fixer do", "COMP_CWORD": "1"}
     done = fixer(env=asked)
