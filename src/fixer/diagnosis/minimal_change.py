@@ -1,10 +1,11 @@
 """From a failing commit to the fewest hunks of one older change that make it fail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fixer.diagnosis.bisect import Span, find_span
 from fixer.diagnosis.delta import MAX_UNITS, reduce_levels
 from fixer.diagnosis.hunks import Part, by_file, by_hunk, by_run, hunk_count, hunk_diffs, parts_of, read_diff, render
+from fixer.diagnosis.likely import likeliest
 from fixer.diagnosis.probe import OutOfTime, Probe
 from fixer.git import DIFF_FLAGS, Git
 from fixer.schema.diagnosis import MinimalChange
@@ -12,6 +13,9 @@ from fixer.schema.reproduction import Shown
 from fixer.worktree import Worktree
 
 _EVERYTHING = ":/"
+_WORTH_GUESSING = 4
+"""Hunks from which on the search costs more runs than the guesses."""
+_GUESSES = 3
 
 
 def find(  # noqa: PLR0913, PLR0917 - each is a fact that only the caller knows
@@ -21,6 +25,7 @@ def find(  # noqa: PLR0913, PLR0917 - each is a fact that only the caller knows
     hold: Sequence[str],
     stop: Callable[[], bool],
     green: str | None = None,
+    words: Mapping[str, int] | None = None,
 ) -> MinimalChange | str:
     """Find the minimal failure-inducing change of `bad`.
 
@@ -37,6 +42,7 @@ def find(  # noqa: PLR0913, PLR0917 - each is a fact that only the caller knows
         hold: the reproduction's test files; they stay as in `bad` while the code varies, and are never taken back.
         stop: asked before each run; True ends the search, and the best known so far is returned (`reduced=False`).
         green: a commit believed to pass; it is checked by running.
+        words: what the failure names (`likely.clues`): hunks that hold it are tried first, which saves runs.
 
     Returns:
         The change, or the plain reason why there is none.
@@ -52,7 +58,7 @@ def find(  # noqa: PLR0913, PLR0917 - each is a fact that only the caller knows
         span = find_span(probe, green)
         if isinstance(span, str):
             return span
-        return _Reduction(probe, span).result()
+        return _Reduction(probe, span, words or {}).result()
     finally:
         tree.reset()
 
@@ -60,8 +66,9 @@ def find(  # noqa: PLR0913, PLR0917 - each is a fact that only the caller knows
 class _Reduction:
     """The search for the fewest hunks of one span; it knows the best set so far."""
 
-    def __init__(self, probe: Probe, span: Span) -> None:
+    def __init__(self, probe: Probe, span: Span, words: Mapping[str, int]) -> None:
         self.probe = probe
+        self.words = words
         self.span = span
         git = probe.tree.git
         self.files = read_diff(_diff(git, span, probe.held))
@@ -102,6 +109,7 @@ class _Reduction:
         try:
             if not self._choose_base():
                 return False
+            self._begin_with_the_likeliest()
             self.best, minimal = reduce_levels(self.parts, (by_file, by_hunk, by_run), self._works)
         except OutOfTime:
             return self._out_of_time()
@@ -124,6 +132,18 @@ class _Reduction:
                     return True
         self.notes.append("it could not be taken back as a whole, so it was not reduced")
         return False
+
+    def _begin_with_the_likeliest(self) -> None:
+        """Leave the other hunks out of the search where one that the failure points at is enough, or all such are."""
+        hunks = by_hunk(self.parts)
+        if len(hunks) < _WORTH_GUESSING:
+            return
+        likely = [hunks[place] for place in likeliest([render(self.files, hunk) for hunk in hunks], self.words)]
+        together = sorted(part for hunk in likely for part in hunk)
+        for guess in (*likely[:_GUESSES], together):
+            if guess and self._works(guess):
+                self.parts = guess
+                return
 
     def _removable(self) -> list[Part]:
         """Return the parts that can be taken back, each alone: file by file, and hunk by hunk in the other files."""

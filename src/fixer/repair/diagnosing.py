@@ -1,6 +1,7 @@
 """From a reproduction to its diagnosis, and to the commit that the fix starts from."""
 
 from fixer.diagnosis.explain import explain
+from fixer.diagnosis.likely import clues
 from fixer.diagnosis.minimal_change import find
 from fixer.diagnosis.people import people_to_ask
 from fixer.repair.draft import Draft
@@ -45,6 +46,7 @@ def _diagnosis(draft: Draft, shop: Workshop) -> Diagnosis:
             reproduction.test_files,
             shop.phase.stop,
             shop.given.green or None,
+            clues(failure),
         )
     )
     shop.tree.reset(bad)
