@@ -33,6 +33,20 @@ def test_a_cut_log_still_names_the_tests() -> None:
     ]
 
 
+def test_a_subtest_is_named_by_its_test() -> None:
+    text = [
+        "=================================== FAILURES ===================================",
+        "__________________________ PathTest.test_1 [simple (unopt)] __________________________",
+        "tests/test_a.py:3: in test_1",
+        "E   NameError: name 'x' is not defined",
+        "=========================== short test summary info ============================",
+        "SUBFAILED[simple (unopt)] tests/test_a.py::PathTest::test_1 - NameError: name...",
+        "1 failed in 0.02s",
+    ]
+    (found,) = failures_in(lines_of(text))
+    assert (found.test, found.message) == ("tests/test_a.py::PathTest::test_1", "NameError: name 'x' is not defined")
+
+
 def test_a_rerun_that_passed_is_no_failure() -> None:
     text = ["RERUN tests/test_a.py::test_x", "1 passed, 1 rerun in 0.10s"]
     assert failures_in(lines_of(text)) == []

@@ -163,7 +163,8 @@ def test_a_step_in_a_subfolder_runs_there(root: Path) -> None:
 
 def test_subtests_that_fail_are_failures(root: Path) -> None:
     body = (
-        "def test_1(subtests):\n    for i in range(3):\n        with subtests.test(i=i):\n            assert i != 1\n"
+        "def test_1(subtests):\n    for i in range(3):\n"
+        "        with subtests.test('a (b)', i=i):\n            assert i != 1\n"
     )
     write(root, {"test_a.py": body + "def test_2(): pass\n"})
     outcome = suite_of(root)

@@ -22,6 +22,8 @@ _SUMMARY = re.compile(r"(?:FAILED|ERROR|SUBFAIL(?:ED)?(?:[\[(].*?[\])])?) (?=\S)
 _FINAL = re.compile(
     r"(?:=+ )?\d+ (?:failed|passed|errors?|skipped|deselected|warnings?|xfailed|xpassed|rerun)\b.* in \d+\.\d+s"
 )
+_SUBTEST = re.compile(r"([^\s\[]+(?:\[.*?\])?) [\[(].*[\])]$")
+"""The header of a subtest: the test's own name, then the subtest's message and parameters."""
 _LINKS = ("During handling of the above", "The above exception was")
 _CONFTEST = "ImportError while loading conftest "
 MOST_FRAMES = 60
@@ -259,6 +261,8 @@ def _suffix(name: str) -> str:
     """Return the end of the node id that a block's header stands for."""
     for start_of in ("ERROR collecting ", "ERROR at setup of ", "ERROR at teardown of "):
         name = name.removeprefix(start_of)
+    if subtest := _SUBTEST.match(name):
+        name = subtest[1]
     head, bracket, rest = name.partition("[")
     if not bracket and " (" in head:
         head = head.split(" (")[0]

@@ -47,7 +47,7 @@ UNDO = (
 """What the project's own `addopts` may hold -> the option that takes it back; the plugin is there if they hold it."""
 NEEDS_CACHE = re.compile(r"--lf|--ff|--nf|--sw|--last-failed|--failed-first|--new-first|--stepwise|--cache|cache_dir")
 HEADER = re.compile(r"^=+ short test summary info =+$")
-ENTRY = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|SUBFAIL(?:ED)?\S*) (.*)$")
+ENTRY = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|SUBFAIL(?:ED)?(?:[\[(].*?[\])])?) (.*)$")
 TOTALS = re.compile(r"^=*\s?((?:\d+ [a-z ]+(?:, )?)+|no tests ran) in [\d.]+m?s(?: \(.*\))?\s?=*$")
 FOLDED = re.compile(r"^\[(\d+)\] (.*?)(?::\d+)?: (.*)$")
 _BROKEN_CONFTEST = re.compile(r"^ImportError while loading conftest '(.+)'\.$", re.MULTILINE)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 HEAD_BYTES = 2 * 1024 * 1024
-TAIL_BYTES = 6 * 1024 * 1024
+TAIL_BYTES = 30 * 1024 * 1024
 """The end is where tools say what failed, so more of it is kept."""
 OVERLAP = 16 * 1024
 """Masked together with each end and then cut off, so that no secret is cut in two before it is looked for."""

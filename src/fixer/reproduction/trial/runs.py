@@ -20,6 +20,7 @@ RUNS_WITHOUT_FAILURE = 100
 MAX_RUNS = 300
 KEPT = 3
 """Runs of each kind whose output is kept while a command is repeated."""
+_LONGEST_MESSAGE = 200
 REPEAT_SECONDS = 300.0
 """Time that repeating gets at most (spec B8)."""
 
@@ -166,12 +167,19 @@ def _in_words(trial: Trial, result: CommandResult, shown: Shown) -> str:
     own = result.argv[0] == trial.lab.python
     command = shlex.join(["python", *result.argv[1:]] if own else result.argv)
     if shown is Shown.OTHER:
-        seen = list(dict.fromkeys(found.message for found in trial.lab.failures_in(result.output)))
+        seen = list(dict.fromkeys(_short(found.message) for found in trial.lab.failures_in(result.output)))
         ended = result.reason or (f"exit code {result.exit_code}" if result.exit_code is not None else result.ending)
-        return f"`{command}` failed differently: {'; '.join(seen[:3]) or ended}"
+        more = f"; and {len(seen) - 3} more" if len(seen) > 3 else ""
+        return f"`{command}` failed differently: {'; '.join(seen[:3]) or ended}{more}"
     outcome = trial.runner.outcome(result, trial.project)
     if not outcome.readable:
         return f"`{command}` ran nothing that could be read: {outcome.reason}"
     if outcome.skipped and not outcome.passed:
         return f"`{command}` skipped the test"
     return f"`{command}` passed"
+
+
+def _short(message: str) -> str:
+    """Put a message on one line of readable length; the whole of it is in the evidence."""
+    line = " ".join(message.split())
+    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1].rstrip() + "…"
