@@ -215,3 +215,16 @@ def test_what_it_leaves_alone(propose: Propose, name: str) -> None:
 def test_a_module_of_that_name_deep_in_the_project_is_no_hindrance(propose: Propose) -> None:
     files = {**USES_YAML, "shop/redis.py": "import redis\n", "pyproject.toml": PROJECT}
     assert changed(propose(files, "No module named 'redis'")) == ['+    "redis",']
+
+
+def test_a_name_that_the_project_used_to_have_is_known(tmp_path: Path, bare_python: str) -> None:
+    history = History(tmp_path / "repository")
+    used = {"shop/__init__.py": "", "shop/cart.py": "import odd_rare_thing\n"}
+    listed = PROJECT.replace('"attrs"', '"Odd.Rare-Thing>=1.3"')
+    history.commit("Start", used | {"pyproject.toml": listed})
+    commit = history.commit("Tidy", used | {"pyproject.toml": PROJECT})
+    tree = open_worktree(history.path, tmp_path / "fixer" / "tree", commit)
+    message = "ModuleNotFoundError: No module named 'odd_rare_thing'"
+    (patch,) = dependencies.propose(case_of(tree, failure_of(message), python=bare_python))
+    assert changed(patch) == ['+    "odd-rare-thing",']
+    assert commit[:12] in patch.explanation

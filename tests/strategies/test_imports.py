@@ -124,6 +124,14 @@ CASES: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
         {"a.py": "def f():\n    return _math.floor(1.5)\n", "test_a.py": calls("a import f", "f()")},
         {"a.py": "import math as _math\n\n\ndef f():\n    return _math.floor(1.5)\n"},
     ),
+    "a private alias that is a module of its own": (
+        {"a.py": "def f():\n    return _json.loads('1')\n", "test_a.py": calls("a import f", "f()")},
+        {"a.py": "import json as _json\n\n\ndef f():\n    return _json.loads('1')\n"},
+    ),
+    "a module whose own name is private": (
+        {"a.py": "def f():\n    return _thread.get_ident()\n", "test_a.py": calls("a import f", "f()")},
+        {"a.py": "import _thread\n\n\ndef f():\n    return _thread.get_ident()\n"},
+    ),
     "a module under an alias that says so": (
         {"a.py": "def f():\n    return math_module.floor(1.5)\n", "test_a.py": calls("a import f", "f()")},
         {"a.py": "import math as math_module\n\n\ndef f():\n    return math_module.floor(1.5)\n"},

@@ -1,8 +1,11 @@
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
+from fixer.schema.diagnosis import Diagnosis, MinimalChange
+from fixer.schema.root_cause import RootCause
 from fixer.strategies import names
 from fixer.strategies.base import NotMine
 from tests.strategies.conftest import MYPY, PYTEST, RUFF, MakeCase
@@ -269,6 +272,48 @@ def test_a_file_renamed_under_its_tests_gets_its_name_back(make_case: MakeCase) 
     patch = built.mended_by(names.propose(built.case))
     assert "rename from pkg/text_tools.py" in patch.diff
     assert built.content_with(patch, "pkg/__init__.py") == b"from .text_tool import f\n"
+
+
+def test_what_the_culprit_renamed_is_known_however_unlike_it_is(make_case: MakeCase) -> None:
+    files = {
+        "a.py": "def label_key(x):\n    return x\n",
+        "b.py": "from a import zap\n\n\ndef f(x):\n    return zap(x)\n",
+        "test_a.py": test_of("from b import f; from a import label_key", "label_key(f(1))"),
+    }
+    built = make_case(files)
+    with pytest.raises(NotMine):
+        next(names.propose(built.case))
+    hunk = (
+        "diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n"
+        "-def zap(x):\n+def label_key(x):\n     return x\n"
+    )
+    change = MinimalChange(
+        green="0", culprit="1", culprit_subject="", culprit_author="", hunks=(hunk,), hunks_in_culprit=1, reduced=True
+    )
+    diagnosis = Diagnosis(failure_id="f", explanation="", root_cause=RootCause.UNKNOWN, minimal_change=change)
+    patch = built.mended_by(names.propose(replace(built.case, diagnosis=diagnosis)))
+    assert b"label_key" in built.content_with(patch, "b.py")
+
+
+def test_a_slip_that_nothing_knows_is_mended_in_every_call(make_case: MakeCase) -> None:
+    files = {
+        "a.py": "def f(*, limit):\n    return limit\n\n\ndef g(*, limit):\n    return f(limti=limit)\n\n\n"
+        "def h(x):\n    return g(limti=x)\n",
+        "test_a.py": test_of("from a import f, g, h", "h(1)"),
+    }
+    built = make_case(files)
+    patch = next(iter(names.propose(built.case)))
+    assert b"limti" not in built.content_with(patch, "a.py")
+
+
+def test_a_slip_on_a_builtin_is_mended_everywhere(make_case: MakeCase) -> None:
+    files = {
+        "a.py": "def f(x):\n    return x.fnid('a') + g(x)\n\n\ndef g(x):\n    return x.fnid('b')\n",
+        "test_a.py": test_of("from a import f", "f('ab')"),
+    }
+    built = make_case(files)
+    patch = next(iter(names.propose(built.case)))
+    assert b"fnid" not in built.content_with(patch, "a.py")
 
 
 UTILS = "def freeze(x):\n    return x\n\n\ndef thaw(x):\n    return x\n"

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
+from fixer.git import Git
 from fixer.schema.command import Invocation
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine
@@ -26,6 +28,8 @@ _NOT_RUNTIME = frozenset(
 )
 _SOURCE_ROOTS = (".", "src", "lib", "python")
 _SIMILAR = 0.85
+_COMMITS = 5
+"""Commits that changed what names a package are looked at."""
 _ASK = (
     "import importlib.metadata as m, json, sys\n"
     "names = m.packages_distributions().get(sys.argv[1], [])\n"
@@ -64,7 +68,7 @@ def propose(case: Case) -> Iterator[Patch]:
     importers = _importers(case, module)
     if not stubs and not bringing(module):
         module = _precise(module, importers)
-    name, source = _name(module, stubs=stubs, declared=declared, installed=installed)
+    name, source = _name(case, module, stubs=stubs, declared=declared, installed=installed)
     target = _target(name, declared, use=_use(list(importers), stubs=stubs))
     version = _version(name, declared, installed)
     requirement = _spelling(name, declared) + bound(target.group.entries, version)
@@ -140,7 +144,7 @@ def _precise(module: str, importers: dict[str, frozenset[str]]) -> str:
     return dotted[0] if len({bringing(name) for name in dotted}) == 1 else module
 
 
-def _name(module: str, *, stubs: bool, declared: Declarations, installed: _Installed) -> tuple[str, str]:
+def _name(case: Case, module: str, *, stubs: bool, declared: Declarations, installed: _Installed) -> tuple[str, str]:
     """Return the distribution that brings a module, and how that is known."""
     if stubs:
         name = stubs_for(module)
@@ -157,10 +161,30 @@ def _name(module: str, *, stubs: bool, declared: Declarations, installed: _Insta
         return table[0], "it is the well-known package of that module"
     if len(installed.bringing) == 1:
         return installed.bringing[0], "it brings that module in the project's environment"
+    if commit := _named_before(case, top):
+        return canonical(top), f"the project named it until {commit[:12]}"
     raise NotMine(
         f"which package brings '{module}' is not certain, and fixer never installs a guessed name (others register "
         f"such names to be installed by mistake); look it up and add it by hand where the project declares its packages"
     )
+
+
+def _named_before(case: Case, top: str) -> str:
+    """Return the commit that took a package of the module's own name out of the project's lists; '' where none did."""
+    git, places = case.tree.git, ("*.toml", "*.cfg", "*.txt", "*setup.py", "*Pipfile")
+    pattern = "[-_.]".join(re.escape(part) for part in canonical(top).split("-"))
+    command = ("log", f"--max-count={_COMMITS}", "--format=%H %P", "--regexp-ignore-case", "-G", pattern)
+    listed = git.run(*command, case.tree.commit, "--", *places, check=False).stdout
+    for commit, *parents in (line.split() for line in listed.splitlines()):
+        for parent in parents[:1]:
+            before = project.read(git.files(parent), partial(_content, git, parent))
+            if before.with_name(canonical(top)):
+                return commit
+    return ""
+
+
+def _content(git: Git, commit: str, path: str) -> str:
+    return git.show(commit, path) or ""
 
 
 def _importers(case: Case, module: str) -> dict[str, frozenset[str]]:

@@ -1,6 +1,7 @@
 """A name, attribute, argument or module that is misspelt or was renamed: the nearest that exists, or its old name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fixer.schema.command import Invocation
 from fixer.schema.patch import Patch
@@ -8,6 +9,7 @@ from fixer.strategies.base import Case, NotMine, offered
 from fixer.strategies.codebase.change import Change
 from fixer.strategies.codebase.name_repairs import Place, repairs
 from fixer.strategies.codebase.project import Codebase
+from fixer.strategies.codebase.recent_renames import renames_in
 from fixer.strategies.codebase.symbols import Symbols
 from fixer.strategies.codebase.symptoms import Symptom, symptoms_of
 
@@ -19,6 +21,9 @@ def propose(case: Case) -> Iterator[Patch]:
     symptoms = symptoms_of(case.failure.message, lambda: case.run(case.reproduction.narrowed).output)
     if not symptoms:
         raise NotMine(f"no missing name, attribute, argument or module is reported: {case.failure.message}")
+    change = case.diagnosis.minimal_change if case.diagnosis else None
+    renamed = renames_in(change.hunks if change else ())
+    symptoms = [replace(symptom, hint=renamed.get(symptom.name, symptom.hint)) for symptom in symptoms]
     case.tree.reset()
     files = case.tree.git.files(case.tree.commit)
     codebase = Codebase(case.root, files, case.reproduction.test_files)

@@ -180,12 +180,15 @@ def _standard_module(name: str, shape: Shape) -> Iterator[Candidate]:
 
     # `import math as _math`, `import gettext as gettext_module`: ways to keep a module's name free.
     plain = name.lstrip("_").removesuffix("_module")
-    if plain not in module_names or shape.called or name in module_names - {plain}:
+    if shape.called:
         return
-    dotted = _dotted(plain, shape)
-    statement = ImportStatement(dotted) if plain == name else ImportStatement(plain, "", name)
-    if _fits(statement, shape):
-        yield Candidate(statement, f"`{dotted}` is a module of the standard library")
+    # `_json` is a module of its own as well: what the uses need decides.
+    for module in dict.fromkeys((plain, name)):
+        if module in module_names:
+            dotted = _dotted(module, shape)
+            statement = ImportStatement(dotted) if module == name else ImportStatement(module, "", name)
+            if _fits(statement, shape):
+                yield Candidate(statement, f"`{dotted}` is a module of the standard library")
 
 
 def _dotted(name: str, shape: Shape) -> str:

@@ -20,7 +20,7 @@ from fixer.strategies.codebase.renames import (
     unused_first,
 )
 from fixer.strategies.codebase.scopes import AttributeUse
-from fixer.strategies.codebase.similarity import closest
+from fixer.strategies.codebase.similarity import closest, slips
 from fixer.strategies.codebase.symbols import ClassSymbol, FunctionSymbol, Symbols
 from fixer.strategies.codebase.symptoms import Missing, Symptom
 
@@ -31,7 +31,7 @@ def attribute_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom, li
     """Yield changes for `'Owner' object has no attribute 'name'`."""
     owners = symbols.classes_named(symptom.owner)
     if not owners:
-        yield from _builtin_member(symptom, lines)
+        yield from _builtin_member(codebase, symbols, symptom, lines)
     for owner in owners:
         members = symbols.members(owner)
         wrong = symptom.name
@@ -129,8 +129,8 @@ def _is_own(use: AttributeUse, family: set[int]) -> bool:
     return inside is not None and id(inside) in family and named
 
 
-def _builtin_member(symptom: Symptom, lines: Lines) -> Iterator[Change]:
-    """A value of a built-in type: only the line of the failure is sure to mean it."""
+def _builtin_member(codebase: Codebase, symbols: Symbols, symptom: Symptom, lines: Lines) -> Iterator[Change]:
+    """A value of a built-in type: only the line of the failure is sure to mean it, unless nothing has the name."""
     kind = getattr(builtins, symptom.owner, None)
     if not isinstance(kind, type):
         return
@@ -145,7 +145,19 @@ def _builtin_member(symptom: Symptom, lines: Lines) -> Iterator[Change]:
                 if u.node.attr == symptom.name and u.node.lineno <= line <= (u.node.end_lineno or line)
             ]  # fmt: skip
             change.add(module, attribute_edits(module, uses, right))
+        if slips(symptom.name, [right]) and not _is_known(symbols, symptom.name):
+            everywhere = Change(change.summary, f"{change.explanation} Every use says so now.")
+            for module in codebase.mentioning(symptom.name):
+                uses = [use for use in module.bindings.attributes if use.node.attr == symptom.name]
+                everywhere.add(module, attribute_edits(module, uses, right))
+            yield everywhere
         yield change
+
+
+def _is_known(symbols: Symbols, name: str) -> bool:
+    """Whether a class of the project or a built-in type has a member of that name."""
+    kinds = [kind for kind in vars(builtins).values() if isinstance(kind, type)]
+    return any(name in c.members for c in symbols.classes) or any(hasattr(kind, name) for kind in kinds)
 
 
 def keyword_repairs(codebase: Codebase, symbols: Symbols, symptom: Symptom) -> Iterator[Change]:
@@ -203,7 +215,11 @@ def _argument(
     told = f"`{called}` has no parameter `{wrong}`; it has `{right}` ({line})"
     callees = _callees(symbols, function)
     use = Change(f"Pass {right} to {called}, not {wrong}", f"{told}. Every call says so now.")
-    for module, edits in keyword_edits(codebase, callees, wrong, right):
+    misspelt = slips(wrong, [right]) and not any(wrong in f.parameters for f in symbols.functions)
+    # A slip that no function knows is wrong in the calls of the others that have the parameter as well.
+    alike = [f for f in symbols.functions if right in f.parameters] if misspelt else [function]
+    everyone = dict.fromkeys(name for f in (function, *alike) for name in _callees(symbols, f))
+    for module, edits in keyword_edits(codebase, everyone, wrong, right):
         use.add(module, edits)
     back = Change(
         f"Call the parameter {right} of {called} {wrong} again",
@@ -213,7 +229,7 @@ def _argument(
         for module, edits in keyword_edits(codebase, callees, right, wrong):
             back.add(module, edits)
     tests = _passed(codebase, callees, wrong, protected=True) > _passed(codebase, callees, right, protected=True)
-    alone = _passed(codebase, callees, wrong) > 1 and not _passed(codebase, callees, right)
+    alone = not misspelt and _passed(codebase, callees, wrong) > 1 and not _passed(codebase, callees, right)
     yield from [back, use] if tests or alone else [use, back]
 
 

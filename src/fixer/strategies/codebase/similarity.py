@@ -52,10 +52,10 @@ def slips(wrong: str, right: Iterable[str]) -> list[str]:
 
 
 def closest(wrong: str, right: Iterable[str], hint: str = "", limit: int = 4) -> list[str]:
-    """Return the plausible names, the likeliest first; one that a tool itself proposed leads."""
+    """Return the plausible names, the likeliest first; one that is proposed leads, however unlike it is."""
     scored = []
     for name in dict.fromkeys(right):
-        score = similarity(wrong, name) + (0.2 if name == hint else 0.0)
+        score = similarity(wrong, name) + (1.0 if name == hint else 0.0)
         if name != wrong and score >= THRESHOLD and name.startswith("__") == wrong.startswith("__"):
             scored.append((-score, name))
     return [name for _, name in sorted(scored)[:limit]]
