@@ -14,13 +14,17 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from try_real_cases import CASES, Case
+from try_real_cases import CASES, Case, append
 
 # Outside of fixer's own tree: tools look for their configuration in every folder above.
 PLACE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fixer-try-real"
+AT_ONCE = 2
+"""Cases at the same time: most of a case is one process after the other."""
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -100,8 +104,9 @@ def break_it(case: Case, folder: Path) -> None:
     commit(folder, "Start the notes for the next release")
     case.change(folder)
     commit(folder, case.subject)
-    (folder / "NOTES.txt").write_text("Notes for the next release:\n- words\n", encoding="utf-8")
-    commit(folder, "Go on with the notes")
+    for number in range(1, case.newer + 1):
+        append("NOTES.txt", f"- {number}\n")(folder)
+        commit(folder, f"Go on with the notes, {number}")
 
 
 def run_command(case: Case, folder: Path, python: Path) -> subprocess.CompletedProcess[str]:
@@ -133,7 +138,7 @@ def attempt(case: Case) -> Row:
     folder = PLACE / "work" / case.name
     break_it(case, folder)
     logs = PLACE / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True)
     red = run_command(case, folder, python)
     if red.returncode == 0:
         return Row(case, "not red", "", 0, 0, green=False, note="the change broke nothing: the case is wrong")
@@ -168,7 +173,7 @@ def attempt(case: Case) -> Row:
 
 
 def passes_on(case: Case, folder: Path, branch: str, python: Path) -> bool:
-    clone = PLACE / "clone"
+    clone = PLACE / "clones" / case.name
     shutil.rmtree(clone, ignore_errors=True)
     sh("git", "clone", "--quiet", "--branch", branch, str(folder), str(clone), cwd=PLACE)
     if case.after:
@@ -186,19 +191,38 @@ def state(folder: Path) -> tuple[str, ...]:
     )
 
 
+def prepare(cases: Sequence[Case]) -> None:
+    """Get every project and every environment, one after the other."""
+    for case in cases:
+        download(case)
+        environment(case.packages)
+        if case.after:
+            environment((*case.packages, *case.after))
+
+
+def line(row: Row) -> str:
+    """Return one line of the table."""
+    verdict = "fixed, green" if row.green else f"{row.outcome}, not green"
+    project, note = f"{row.case.project} {row.case.version}", f"  {row.note}" if row.note else ""
+    return (
+        f"{project:<22} {row.case.kind:<36} {row.strategy:<12} {row.tried:>2} tried {row.seconds:6.1f} s  "
+        f"{verdict}{note}"
+    )
+
+
 def main() -> int:
     PLACE.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[1:]
     cases = [case for case in CASES if not wanted or any(word in case.name for word in wanted)]
-    rows = []
-    for case in cases:
-        row = attempt(case)
-        rows.append(row)
-        verdict = "fixed, green" if row.green else f"{row.outcome}, not green"
-        print(f"{case.project} {case.version:<8} {case.kind:<34} {row.strategy:<14} {row.tried:>2} tried "
-              f"{row.seconds:6.1f} s  {verdict}  {row.note}", flush=True)  # fmt: skip
+    prepare(cases)
+    began, rows = time.monotonic(), []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for row in pool.map(attempt, cases):
+            rows.append(row)
+            print(line(row), flush=True)
     fixed = sum(row.green for row in rows)
-    print(f"\n{fixed} of {len(rows)} fixed by fixer and green in a fresh clone, without fixer")
+    print(f"\n{fixed} of {len(rows)} fixed by fixer and green in a fresh clone, without fixer "
+          f"({time.monotonic() - began:.0f} s in all)")  # fmt: skip
     return 0 if fixed == len(rows) else 1
 
 
