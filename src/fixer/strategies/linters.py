@@ -125,8 +125,7 @@ def _fixer(case: Case) -> Fixer:
         for tool in TOOLS:
             if found := _taken_apart(case, tool, invocation):
                 return found
-    command = " ".join(case.reproduction.suite.argv)
-    raise NotMine(f"the failing command is not a formatter or linter that can fix: {command}")
+    raise NotMine(f"the failing command is not a formatter or linter that can fix, but {case.reproduction.runner}")
 
 
 def _taken_apart(case: Case, tool: Tool, invocation: Invocation) -> Fixer | None:

@@ -211,7 +211,7 @@ def _imported(codebase: Codebase, symbols: Symbols, symptom: Symptom, place: Pla
         symbol = own.get(right)
         where = f"line {symbol.line} of {symbol.module.path}" if symbol else f"`{symptom.owner}`"
         told = f"`{symptom.owner}` has no `{wrong}`; it has `{right}` ({where})"
-        use = Change(f"Use {right}, which {symptom.owner} calls {wrong} no longer", f"{told}. Every use says so now.")
+        use = Change(f"Use {right} of {symptom.owner}, which has no {wrong}", f"{told}. Every use says so now.")
         for imported in imports_of(codebase, symptom.owner, wrong):
             if not imported.module.protected:
                 redirect_import(use, codebase, imported, right)
