@@ -36,7 +36,10 @@ def test_the_api(host: str, env: dict[str, str], api: str) -> None:
     assert find_access(host, env).api == api
 
 
-@pytest.mark.parametrize("url", ["http://example.org", "ftp://example.org", "example.org", "https://a:b@example.org"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.org", "ftp://example.org", "example.org", "https://a:b@example.org", "https://:b@example.org"],
+)
 def test_an_api_url_that_is_not_usable(url: str) -> None:
     with pytest.raises(ConfigError) as caught:
         find_access("github.com", {"GITHUB_API_URL": url})

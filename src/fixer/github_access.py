@@ -74,7 +74,13 @@ def _override(host: str, env: Mapping[str, str]) -> str:
     if not url or (server and server != host):
         return ""
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+    ):
         raise ConfigError("GITHUB_API_URL is not the address of an API", "https://api.github.com, or unset it")
     if parts.scheme == "http" and not is_loopback(url):
         raise ConfigError(f"GITHUB_API_URL is not encrypted: {url}", "write it with https://, or unset it")

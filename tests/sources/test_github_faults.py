@@ -84,6 +84,12 @@ def test_answers_that_are_not_json_or_of_another_shape(call: str, rich: GitHubSe
     assert len(get.time.slept) == 2
 
 
+def test_a_list_with_an_entry_of_another_shape(rich: GitHubServer, get: Fetcher) -> None:
+    rich.answers[f"{REPO}/actions/runs/7/attempts/1/jobs"]["jobs"].append({"id": "none"})
+    with pytest.raises(SourceError, match="cannot be read"):
+        get()
+
+
 @pytest.mark.parametrize("call", CALLS)
 def test_a_fault_that_stays(call: str, rich: GitHubServer, get: Fetcher) -> None:
     """What is needed ends with its own message; an extra is left aside, and that is said."""
@@ -151,7 +157,7 @@ def test_a_cut_archive_is_downloaded_again(rich: GitHubServer, get: Fetcher) -> 
 
 
 def test_nobody_listens(get: Fetcher) -> None:
-    with pytest.raises(SourceError, match="cannot be reached") as caught:
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1:9 cannot be reached") as caught:
         get(env={"GITHUB_API_URL": "http://127.0.0.1:9"})
     assert "HTTPS_PROXY" in caught.value.hint
     assert len(get.time.slept) == 4

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from fixer.errors import SourceError
 from fixer.github_access import Access
@@ -37,6 +38,7 @@ class GitHub:
         from fixer.sources.github.transport import BoundedClient  # noqa: PLC0415 - imports the HTTP library
 
         self._access = access
+        self._own_host = urlsplit(access.api).netloc
         self._patience, self._clock, self._limits = waits
         self._own = BoundedClient(self._limits, lambda: self._patience.left)
         self._foreign = BoundedClient(self._limits, lambda: self._patience.left)
@@ -80,22 +82,23 @@ class GitHub:
             SourceError, BudgetError: as `answer`.
         """
         found: list[M] = []
-        for page in range(1, self._limits.pages + 1):
-            asked = {**arguments, "per_page": PER_PAGE, "page": page}
-            entries, more = self._patience.keep_trying(partial(self._page, operation, what, key, asked))
-            found += [_fit(model, entry, what) for entry in entries]
-            if not more or not entries:
+
+        def page(number: int) -> bool:
+            asked = {**arguments, "per_page": PER_PAGE, "page": number}
+            response = self._ask(operation, what, asked)
+            content = _json(response, what)
+            entries = content.get(key) if key and isinstance(content, dict) else content
+            if not isinstance(entries, list):
+                raise TryAgainError(_strange(what))
+            fitting = [_fit(model, entry, what) for entry in entries]
+            found.extend(fitting)
+            # The pages are counted here, not taken from the link, which could lead elsewhere.
+            return bool(fitting) and "next" in response.links
+
+        for number in range(1, self._limits.pages + 1):
+            if not self._patience.keep_trying(partial(page, number)):
                 break
         return found
-
-    def _page(self, operation: str, what: str, key: str, arguments: dict[str, object]) -> tuple[list[object], bool]:
-        response = self._ask(operation, what, arguments)
-        content = _json(response, what)
-        entries = content.get(key) if key and isinstance(content, dict) else content
-        if not isinstance(entries, list):
-            raise TryAgainError(_strange(what))
-        # The page is counted here, not taken from the link: a link could lead elsewhere.
-        return entries, "next" in response.links
 
     def download(self, operation: str, what: str, use: Callable[[IO[bytes]], T], **arguments: object) -> T:
         """Download a file, and return what `use` makes of it; it is asked for again where that raises DamagedError.
@@ -171,7 +174,7 @@ class GitHub:
         import httpx2  # noqa: PLC0415 - with ghapi
         from ghapi.core import APIError  # noqa: PLC0415
 
-        with _Faults(what, self._access.host):
+        with _Faults(what, self._own_host):
             try:
                 response: httpx2.Response = call()
             except (APIError, httpx2.HTTPStatusError) as error:
