@@ -68,3 +68,9 @@ def test_names_of_the_runner() -> None:
     names = frozenset({"pkg.t.T.test_a", "pkg.t.T.test_ab", "t.T.test_a"})
     assert named("t.T.test_a", names) == ["t.T.test_a"]
     assert named("T.test_ab", names) == ["pkg.t.T.test_ab"]
+
+
+def test_a_finding_is_mended_file_by_file() -> None:
+    one = failure("", "F401 'os' imported but unused", tool="ruff").model_copy(update={"test": None, "file": "a.py"})
+    assert same_way(one, one.model_copy(update={"line": 7}))
+    assert not same_way(one, one.model_copy(update={"file": "b.py"}))

@@ -111,9 +111,10 @@ def _as_seen(failure: Failure, reproduction: Reproduction, shop: Workshop) -> Fa
     alike = [one for one in seen if one.fingerprint == failure.fingerprint and len(one.frames) == len(failure.frames)]
     if not alike:
         return failure
-    pairs = zip(failure.frames, alike[0].frames, strict=True)
+    now = next((one for one in alike if one.test == failure.test), alike[0])
+    pairs = zip(failure.frames, now.frames, strict=True)
     frames = tuple((file, line, function) for (file, _, function), (_, line, _) in pairs)
-    return failure.model_copy(update={"frames": frames, "line": alike[0].line, "column": alike[0].column})
+    return failure.model_copy(update={"frames": frames, "line": now.line, "column": now.column})
 
 
 def _reproduce(draft: Draft, shop: Workshop) -> Reproduced:

@@ -39,15 +39,13 @@ def go_on(draft: Draft, shop: Workshop, base: Base, *, gone: bool) -> None:
         draft.gone |= {failure.id: suite_of(*draft.shown()) for failure in draft.failures if same_way(first, failure)}
     elif not draft.now.commit:
         _unfixed(draft, shop)
-    last = ""
-    left: tuple[Failure, ...] = ()
     try:
         left, last = _rounds(draft, shop, base)
     except (InterruptedRunError, JournalError):
         raise
     except FixerError as error:
         # What was delivered stays delivered.
-        left, last = left or tuple(others), error.message
+        left, last = tuple(f for f in counted(draft) if f.id not in draft.gone and not _mended(draft, f)), error.message
     _end(draft, left, last, gone=gone)
 
 
@@ -95,14 +93,17 @@ def _unfixed(draft: Draft, shop: Workshop) -> None:
 def _left(draft: Draft, shop: Workshop, commit: str) -> tuple[Failure, ...]:
     """Run every suite that is known on `commit`; return the failures of the log that are not known to be gone."""
     runs = _look_again(draft, shop, commit)
-    fixed = [one.failure for one in draft.rounds if one.commit and one.failure]
     left = []
     for failure in counted(draft):
         red = is_red(failure, runs)
-        mended = any(same_way(failure, one) for one in fixed)
-        if failure.id not in draft.gone and (red or (red is None and not mended)):
+        if failure.id not in draft.gone and (red or (red is None and not _mended(draft, failure))):
             left.append(failure)
     return tuple(left)
+
+
+def _mended(draft: Draft, failure: Failure) -> bool:
+    """Whether a delivered fix is for this failure: the gate saw it go."""
+    return any(one.commit and one.failure and same_way(failure, one.failure) for one in draft.rounds)
 
 
 def _look_again(draft: Draft, shop: Workshop, commit: str) -> list[SuiteRun]:

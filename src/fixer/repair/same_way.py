@@ -18,6 +18,8 @@ def same_way(one: Failure, other: Failure) -> bool:
     """
     if (one.tool, one.fingerprint) != (other.tool, other.fingerprint):
         return False
+    if not one.test and not other.test and one.file != other.file:
+        return False  # A finding is mended file by file.
     function = _function(one)
     return (
         bool(function and function == _function(other))

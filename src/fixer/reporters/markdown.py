@@ -1,16 +1,14 @@
 """The report as Markdown with front matter (spec C8): what is written into `outputs/` for every run."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import fixer
-from fixer.reporters.quoting import block, code, command_line, ended, line, ran, words
+from fixer.reporters.fixes import MAX_FAILURES, NOT_REACHED, fix, where
+from fixer.reporters.quoting import block, bullets, cell, code, command_line, ended, line, ran, table, words
 from fixer.schema.command import CommandResult
-from fixer.schema.failure import Failure
-from fixer.schema.report import Attempt, Outcome, Report, Round
-from fixer.schema.verification import Verdict
+from fixer.schema.report import Outcome, Report
 
-MAX_FAILURES = 20
 MAX_OUTPUT_LINES = 40
 OUTCOMES = {
     Outcome.FIXED: "fixed, and the fix is verified",
@@ -24,7 +22,6 @@ OUTCOMES = {
     Outcome.DEPENDENCY: "something that fixer needs did not work",
 }
 _RESUMABLE = {Outcome.CRASHED, Outcome.CANCELLED, Outcome.OUT_OF_TIME, Outcome.DEPENDENCY}
-_NOT_REACHED = "The run ended before this phase."
 
 
 def in_words(report: Report) -> str:
@@ -41,7 +38,7 @@ def render(report: Report) -> str:
         ("Input", _input),
         ("Phase 1: reproduction", _reproduction),
         ("Phase 2: root cause", _root_cause),
-        ("Phase 3: fix", _fix),
+        ("Phase 3: fix", fix),
         ("Phase 4: pull request", _pull_request),
         ("Next steps", _next_steps),
         ("Relevant developers", _developers),
@@ -72,7 +69,7 @@ def _front_matter(report: Report) -> str:
 def _summary(report: Report) -> Iterator[str]:
     yield f"**Status: {report.status.value}**: {in_words(report)}."
     yield words(report.summary)
-    yield _list([f"Run: {code(report.run_id)}, started {report.started}, took {report.seconds:.1f} s"])
+    yield bullets([f"Run: {code(report.run_id)}, started {report.started}, took {report.seconds:.1f} s"])
     if report.error:
         yield "What ended it:"
         yield block(report.error, "text")
@@ -97,7 +94,7 @@ def _input(report: Report) -> Iterator[str]:
         items.append(f"Read as {code(execution.source)}: lines: {execution.lines}, steps: {len(execution.steps)}")
         if execution.commit:
             items.append(f"Commit that failed: {code(execution.commit)}")
-    yield _list(items)
+    yield bullets(items)
     yield "What the user said:"
     yield block(request.prompt, "text")
     yield from _failures(report)
@@ -105,31 +102,25 @@ def _input(report: Report) -> Iterator[str]:
 
 def _failures(report: Report) -> Iterator[str]:
     if not report.failures:
-        yield "No failure was read from it." if report.execution else _NOT_REACHED
+        yield "No failure was read from it." if report.execution else NOT_REACHED
         return
     chosen = report.failure.id if report.failure else ""
     rows = [
-        ("→" if failure.id == chosen else "", failure.tool, _where(failure), failure.message)
+        ("→" if failure.id == chosen else "", failure.tool, where(failure), failure.message)
         for failure in report.failures[:MAX_FAILURES]
     ]
     yield f"Failures in it: {len(report.failures)}" + (" (→ is the one taken on)" if chosen else "")
-    yield _table(
-        ("", "Tool", "Where", "Message"), [(mark, _cell(tool), _cell(where), _cell(m)) for mark, tool, where, m in rows]
+    yield table(
+        ("", "Tool", "Where", "Message"), [(mark, cell(tool), cell(where), cell(m)) for mark, tool, where, m in rows]
     )
     if len(report.failures) > MAX_FAILURES:
         yield f"{len(report.failures) - MAX_FAILURES} more are not shown."
 
 
-def _where(failure: Failure) -> str:
-    if failure.test:
-        return failure.test
-    return f"{failure.file or ''}{f':{failure.line}' if failure.line else ''}"
-
-
 def _reproduction(report: Report) -> Iterator[str]:
     reproduction = report.reproduction
     if reproduction is None:
-        yield words(report.no_reproduction) if report.no_reproduction else _NOT_REACHED
+        yield words(report.no_reproduction) if report.no_reproduction else NOT_REACHED
         return
     items = [
         f"Name: {code(reproduction.name)}",
@@ -139,11 +130,11 @@ def _reproduction(report: Report) -> Iterator[str]:
     ]
     if report.reproduction_branch:
         items.append(f"Kept on the branch {code(report.reproduction_branch)}")
-    yield _list(items)
+    yield bullets(items)
     shown = [result for result in report.commands if result.argv == reproduction.narrowed.argv and not result.passed]
     if shown:
         yield "What it showed:"
-        yield _list(ran(shown))
+        yield bullets(ran(shown))
         yield block(_tail(shown[0]), "text")
 
 
@@ -157,7 +148,7 @@ def _tail(result: CommandResult) -> str:
 def _root_cause(report: Report) -> Iterator[str]:
     diagnosis = report.diagnosis
     if diagnosis is None:
-        yield _NOT_REACHED
+        yield NOT_REACHED
         return
     yield f"Cause: {code(diagnosis.root_cause.value)}"
     yield words(diagnosis.explanation)
@@ -168,7 +159,7 @@ def _root_cause(report: Report) -> Iterator[str]:
         return
     size = f"{len(change.hunks)} of the {change.hunks_in_culprit} hunks of that commit are enough to make it fail"
     size = size if change.reduced else "its hunks were not reduced"
-    yield _list(
+    yield bullets(
         [
             f"Last good commit: {code(change.green)}",
             f"First bad commit: {code(change.culprit)}, {line(change.culprit_subject)} ({line(change.culprit_author)})",
@@ -181,89 +172,13 @@ def _root_cause(report: Report) -> Iterator[str]:
         yield block("\n".join(hunk.strip("\n") for hunk in change.hunks), "diff")
 
 
-def _fix(report: Report) -> Iterator[str]:
-    yield from _attempts(report)
-    for further in report.rounds:
-        yield from _round(further)
-    if report.remaining:
-        yield "### What is left"
-        yield f"Failures of the log that are not fixed: {len(report.remaining)}"
-        yield _table(
-            ("Tool", "Where", "Message", "Why"),
-            [
-                (_cell(f.tool), _cell(_where(f)), _cell(f.message), line(left.reason, cell=True))
-                for left in report.remaining[:MAX_FAILURES]
-                for f in (left.failure,)
-            ],
-        )
-    if report.final_runs:
-        yield "### Every suite, with all fixes"
-        yield _list(ran(report.final_runs))
-
-
-def _round(further: Round) -> Iterator[str]:
-    failure, reproduction = further.failure, further.reproduction
-    yield f"### Failure {further.number}: {line(_where(failure))}"
-    yield block(failure.message, "text")
-    items = [
-        f"Command: {code(command_line(reproduction.narrowed.argv))}",
-        f"Fails on {code(reproduction.commit)}: {reproduction.failure_rate:.0%} of {reproduction.runs} run(s)",
-        f"Kept on the branch {code(further.reproduction_branch)}",
-    ]
-    if further.commit:
-        items.append(f"Fixed by the commit {code(further.commit)}")
-    yield _list(items)
-    if further.diagnosis:
-        yield words(further.diagnosis.explanation)
-    yield from _attempts(further)
-
-
-def _attempts(report: Report | Round) -> Iterator[str]:
-    verified = [attempt for attempt in report.attempts if attempt.verification.verdict is Verdict.VERIFIED]
-    rejected = [attempt for attempt in report.attempts if attempt.verification.verdict is not Verdict.VERIFIED]
-    for attempt in verified:
-        yield f"### Verified: {line(attempt.patch.summary)}"
-        yield from _attempt(attempt)
-    if not verified and (rejected or report.not_tried):
-        yield "No patch passed every check."
-    elif not verified:
-        yield _NOT_REACHED
-    for attempt in rejected:
-        yield f"### Rejected: {line(attempt.patch.summary)}"
-        yield f"Reason: {line(attempt.verification.reason)}"
-        yield from _attempt(attempt)
-    if report.not_tried:
-        yield "### Strategies that made no patch"
-        yield _table(
-            ("Strategy", "Why"),
-            [(code(name, cell=True), line(why, cell=True)) for name, why in report.not_tried.items()],
-        )
-
-
-def _attempt(attempt: Attempt) -> Iterator[str]:
-    patch = attempt.patch
-    yield f"Made by the strategy {code(patch.strategy)}."
-    yield words(patch.explanation)
-    yield block(patch.diff, "diff")
-    if patch.requirements:
-        yield f"It declares: {', '.join(code(requirement) for requirement in patch.requirements)}"
-    if patch.needs_review:
-        yield f"**To be looked at before merging:** {line(patch.needs_review)}"
-    yield "Checks:"
-    lines = []
-    for check in attempt.verification.checks:
-        lines.append(f"- **{'passed' if check.passed else 'FAILED'}** {code(check.name)}: {line(check.reason)}")
-        lines += [f"  - {text}" for text in ran(check.commands)]
-    yield "\n".join(lines)
-
-
 def _pull_request(report: Report) -> Iterator[str]:
     delivery = report.delivery
     if delivery is None:
         tried = report.attempts or report.rounds
-        yield "Nothing was delivered: there is no verified fix." if tried else _NOT_REACHED
+        yield "Nothing was delivered: there is no verified fix." if tried else NOT_REACHED
         return
-    yield _list(
+    yield bullets(
         [
             f"Branch: {code(delivery.branch)}, commit {code(delivery.commit)}",
             f"Made from {code(delivery.base_name)} at {code(delivery.base)}",
@@ -290,11 +205,11 @@ def _next_steps(report: Report) -> Iterator[str]:
 
 def _developers(report: Report) -> Iterator[str]:
     if report.diagnosis is None:
-        yield _NOT_REACHED
+        yield NOT_REACHED
     elif not report.diagnosis.people:
         yield "Nobody was found in the history of the failing lines."
     else:
-        yield _list(
+        yield bullets(
             [
                 f"{line(person.name)} ({code(person.contact)}): {line('; '.join(person.reasons))}"
                 for person in report.diagnosis.people
@@ -306,7 +221,7 @@ def _evidence(report: Report) -> Iterator[str]:
     yield f"Sandbox: {line(report.sandbox)}"
     if report.phases:
         rows = [(line(p.phase, cell=True), f"{p.seconds:.1f} s", f"{p.budget_seconds:.0f} s") for p in report.phases]
-        yield _table(("Phase", "Took", "Budget"), rows)
+        yield table(("Phase", "Took", "Budget"), rows)
     yield f"Tokens: {report.tokens}, cost: {report.cost:.2f} USD" + ("" if report.tokens else " (no model was used)")
     if not report.commands:
         yield "No command was run."
@@ -314,24 +229,11 @@ def _evidence(report: Report) -> Iterator[str]:
     total = sum(result.seconds for result in report.commands)
     yield f"Commands: {len(report.commands)}, {total:.1f} s in all"
     ran_here = [
-        (str(number), _cell(command_line(r.argv)), _cell(r.cwd), _result(r), f"{r.seconds:.2f} s", r.rung.value)
+        (str(number), cell(command_line(r.argv)), cell(r.cwd), _result(r), f"{r.seconds:.2f} s", r.rung.value)
         for number, r in enumerate(report.commands, 1)
     ]
-    yield _table(("#", "Command", "In", "Result", "Time", "Sandbox"), ran_here)
+    yield table(("#", "Command", "In", "Result", "Time", "Sandbox"), ran_here)
 
 
 def _result(result: CommandResult) -> str:
     return f"{ended(result)}: {line(result.reason, cell=True)}" if result.reason else ended(result)
-
-
-def _cell(text: str) -> str:
-    return code(text, cell=True) if text.strip() else ""
-
-
-def _list(items: list[str]) -> str:
-    return "\n".join(f"- {item}" for item in items)
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines)

@@ -96,3 +96,19 @@ def _times(seconds: Sequence[float]) -> str:
     if len(seconds) == 1:
         return f"{seconds[0]:.2f} s"
     return f"{len(seconds)} times, {min(seconds):.2f} to {max(seconds):.2f} s"
+
+
+def cell(text: str) -> str:
+    """Return text as code for a cell of a table; empty where there is none."""
+    return code(text, cell=True) if text.strip() else ""
+
+
+def bullets(items: list[str]) -> str:
+    """Return a list."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Return a table; its cells are escaped by the caller."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
