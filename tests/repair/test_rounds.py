@@ -94,7 +94,8 @@ def test_what_cannot_be_fixed_or_shown_is_listed_and_blocks_nothing(tmp_path: Pa
 
 def test_a_lint_step_and_a_test(tmp_path: Path, fixer: Fixer) -> None:
     folder = red_project(tmp_path / "project")
-    commit(folder, {"unused.py": "import os\n\nname = 1\n"}, "an unused import")
+    unused = "import os\n\nname = 1\n"
+    commit(folder, {"unused.py": unused, "also.py": unused}, "two unused imports")
     write_input(folder)
     ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "--isolated", "."], cwd=folder,
                           capture_output=True, text=True, check=False)  # fmt: skip
@@ -105,7 +106,7 @@ def test_a_lint_step_and_a_test(tmp_path: Path, fixer: Fixer) -> None:
     report = json.loads(ran.stdout)
     assert (ran.code, report["outcome"]) == (0, "fixed"), report["summary"]
     [branch] = branches(folder, "fix/*")
-    assert git(folder, "diff", "--name-only", f"main..{branch}").split() == ["receipt.py", "unused.py"]
+    assert git(folder, "diff", "--name-only", f"main..{branch}").split() == ["also.py", "receipt.py", "unused.py"]
     assert len(report["final_runs"]) == 2
 
 
