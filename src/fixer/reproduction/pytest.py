@@ -15,6 +15,8 @@ from fixer.schema.reproduction import SuiteOutcome
 
 REPORT = ("-rap", "--color=no", "--verbosity=0", "-p", "no:sugar")
 """Makes pytest list every test in its summary, without what passing tests printed (pytest's `-r` characters)."""
+PLAIN_TRACEBACKS = ("--tb=native",)
+"""For hundreds of failures: pytest's own style reads the source of every frame, 20 times as long as the tests took."""
 KNOWN = options(
     dropped=(
         "-x --exitfirst -q --quiet -v --verbose -l --showlocals --lf --last-failed --ff --failed-first --nf "
@@ -83,7 +85,7 @@ class Pytest:
         sorted_ = self._sorted(project)
         own = _addopts(project)
         undo = [option for pattern, option in UNDO[1:] if pattern.search(own)]
-        always = ["--maxfail=0", "--continue-on-collection-errors"]
+        always = ["--maxfail=0", "--continue-on-collection-errors", *PLAIN_TRACEBACKS]
         return self._invocation(project, [*sorted_.places, *sorted_.options, *undo, *always])
 
     def outcome(self, result: CommandResult, project: Project) -> SuiteOutcome:
