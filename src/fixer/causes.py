@@ -54,7 +54,14 @@ _RULES: tuple[tuple[RootCause, re.Pattern[str]], ...] = tuple(
         (RootCause.MISSING_TOOL, r"(?::|\bsh:.*) (?:command )?not found$|\bcommand not found\b|No such command"),
         (
             RootCause.ENVIRONMENT,
-            r"\b(?:PermissionError|No space left on device|Read-only file system|DistributionNotFound)\b",
+            (
+                r"\b(?:PermissionError|No space left on device|Read-only file system|DistributionNotFound"
+                r"|ImproperlyConfigured|NodeNotFoundError|InconsistentMigrationHistory|BadMigrationError"
+                r"|CircularDependencyError|UnappliedMigrations?|PendingMigrationError|FlywayValidateException"
+                r"|OperationalError: .{0,20}no such (?:table|column)|UndefinedTable|UndefinedColumn"
+                r"|Can't locate revision identified by|Multiple head revisions"
+                r"|(?:relation|database|role) \"[^\"]{1,80}\" (?:does not exist|already exists))\b"
+            ),
         ),
     )
 )

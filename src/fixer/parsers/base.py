@@ -158,7 +158,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
     message = message.strip()[:LONGEST_MESSAGE]
     mark = fingerprint(message)
     return Failure(
-        id=content_id(tool, test or "", file or "", str(at[0] or ""), mark),
+        id=content_id(tool, test or "", file or "", ":".join(str(place) for place in at if place), mark),
         tool=tool,
         kind=kind,
         message=message,

@@ -14,6 +14,11 @@ _EXIT = re.compile(
     r"|exit code:?) (\d{1,10})",
     re.IGNORECASE,
 )
+# what every runner says in the end, for those of which nothing else was read
+_COUNTED = re.compile(
+    r"(?:=+ )?(?:Tests?:? +)?[1-9]\d* (?:tests? )?failed\b(?:, \d+ .+)? in \d|Result: FAIL$"
+    r"|Tests:? +[1-9]\d* failed,|\d+ (?:tests?|specs?|examples?|scenarios?),? .{0,60}?\b[1-9]\d* (?:failures?|failed)\b"
+)
 _ERROR = re.compile(
     r"(?:^|[\s\[(:])(?:error|fatal|failed|failure|exception|panic|fail)(?:[\s\]):!,.]|$)"
     r"|[A-Za-z]*(?:Error|Exception)\b",
@@ -21,7 +26,8 @@ _ERROR = re.compile(
 )
 _HARMLESS = re.compile(
     r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|failures?|failed)[:=]? ?0\b|\bwarning\b|\bfail[-_]fast\b"
-    r"|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
+    r"|Finished: FAILURE$|complete log of this run|\[Help 1\]|For more information about the errors|Re-run Maven"
+    r"|^No test report files|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
     re.IGNORECASE,
 )
 
@@ -51,6 +57,9 @@ class Generic:
             if int(ended[1]) and marked and len(self._ended) < MOST_FAILURES:
                 self._ended.setdefault(line.step, self._failure(line, text, exit_code=int(ended[1])))
             return ()
+        counted = _COUNTED.match(text)
+        if counted:
+            return [self._failure(line, text, kind=FailureKind.TEST, cause=RootCause.TEST_FAILURE)]
         module = _MISSING_MODULE.match(text)
         if module:
             return [self._failure(line, text, kind=FailureKind.DEPENDENCY, cause=RootCause.MISSING_DEPENDENCY)]

@@ -64,7 +64,15 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
             r"|status code:? 4(?:00|09|22)\b"
         ),
     ),
-    (RootCause.ENVIRONMENT, r"Read-only file system|Input/output error|Too many open files"),
+    (
+        RootCause.ENVIRONMENT,
+        (
+            r"Read-only file system|Input/output error|Too many open files"
+            r"|^[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
+            r"|^(?:[\w./+-]{1,60}: ){1,3}(?:line \d+: |cannot (?:open|access|stat) )?['\"]?[\w./+-]{1,200}['\"]?"
+            r": No such file or directory$"
+        ),
+    ),
 )
 _COMPILED = tuple((cause, re.compile(pattern)) for cause, pattern in _RULES)
 
@@ -117,7 +125,7 @@ class Infrastructure:
         ),
         *("Hash Sum", "not found", "not recognized as", "no such tool", "executable file", "ENOENT", "os error 2"),
         *("E: Unable", "E: Package", "E: Sub-process", "No such file", "Invalid API", "non-existent authentication"),
-        *("refusing to allow", "Input/output error", "open files", "invalid username"),
+        *("refusing to allow", ": Permission denied", "Input/output error", "open files", "invalid username"),
     )
     active: ClassVar[bool] = False
 

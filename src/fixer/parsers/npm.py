@@ -28,7 +28,10 @@ class Npm(LineParser):
             *_DEPENDENCY,
         ),
         Rule(
-            re.compile(_NPM + r"(?P<message>404 .+|notarget .+|missing: .+|`npm ci` can only install.+)"), *_DEPENDENCY
+            re.compile(
+                _NPM + r"(?P<message>404 .+|notarget .+|missing: .+|(?:The )?`npm ci` (?:command )?can only install.+)"
+            ),
+            *_DEPENDENCY,
         ),
         Rule(
             re.compile(_NPM + r"(?P<message>(?:code )?(?:E401|E403|ENEEDAUTH|EOTP)\b.*)"),

@@ -263,6 +263,8 @@ def _suffix(name: str) -> str:
         name = name.removeprefix(start_of)
     if subtest := _SUBTEST.match(name):
         name = subtest[1]
+    if name.startswith("[doctest] "):
+        return name.removeprefix("[doctest] ")
     head, bracket, rest = name.partition("[")
     if not bracket and " (" in head:
         head = head.split(" (")[0]
@@ -320,7 +322,7 @@ def _of_block(block: _Block, test: str | None, summary: str) -> Failure:
         exception=exception,
         frames=tuple(block.frames),
         root_cause=RootCause.TEST_FAILURE if asserted else None,
-        otherwise=RootCause.TEST_FAILURE if test else RootCause.UNKNOWN,
+        otherwise=RootCause.TEST_FAILURE if test else RootCause.LOGIC_ERROR if block.frames else RootCause.UNKNOWN,
     )
 
 

@@ -15,7 +15,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         (
             r"has exceeded the maximum execution time|No output has been received in the last|Too long with no output"
             r"|The job exceeded the maximum (?:time limit|log length)|job execution timeout|execution took longer than"
-            r"|The action .{0,200} has timed out|Build timed out \(after"
+            r"|The action .{0,200} has timed out|Build timed out \(after|exit(?:ed with)? (?:code|status)? ?124\b"
         ),
     ),
     (
@@ -71,6 +71,9 @@ class Runner:
             "Killed",
             "SIGKILL",
             "code 13",
+            "code 124",
+            "status 124",
+            "with 124",
             "status 13",
             "with 13",
             "lost communication",

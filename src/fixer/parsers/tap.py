@@ -9,6 +9,10 @@ from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _NOT_OK = re.compile(r"(\s*)not ok \d+(?: -)? (.+?)(?:\s+# (?:time=.*|duration_ms.*))?$")
+# what prove leaves of a test in Perl: `#   Failed test 'title'`, `#   at t/a.t line 3.`
+_PERL = re.compile(r"\s*#\s+Failed test (?:'(.+)'|\"(.+)\")$")
+_PERL_PLACE = re.compile(r"\s*#\s+(?:at|in) (\S+?)(?: at)? line (\d+)\.?$")
+_PLACE = re.compile(r"\s*(?:location: |at: |file: )['\"]?(?:file://)?((?:[A-Za-z]:)?[^\s:'\"]+):(\d+)")
 _ALLOWED = re.compile(r"# (?:todo|skip)\b", re.IGNORECASE)
 _SAID = re.compile(r"\s*(?:error|message): (?!\|-?$)['\"]?(.+?)['\"]?$|\s*#\s+(\S.*)$")
 _BLOCK = re.compile(r"\s*(?:error|message): \|-?$")
@@ -21,13 +25,15 @@ class Tap:
 
     tool: ClassVar[str] = "tap"
     rank: ClassVar[int] = 5
-    needles: ClassVar[tuple[str, ...]] = ("not ok ",)
+    needles: ClassVar[tuple[str, ...]] = ("not ok ", "#   Failed test ")
 
     def __init__(self) -> None:
         """Start before the first line."""
         self._test: tuple[LogLine, str] | None = None
         self._said: tuple[str, LogLine] | None = None
         self._opened = False
+        self._place: tuple[str, int] | None = None
+        self._perl = False
 
     @property
     def active(self) -> bool:
@@ -41,7 +47,16 @@ class Tap:
             done = list(self.finish())
             self._test = (line, failed[2].strip())
             return done
+        perl = _PERL.match(line.text)
+        if perl:
+            done = [] if self._test and self._test[1] == (perl[1] or perl[2]) else list(self.finish())
+            self._test, self._perl = self._test or (line, perl[1] or perl[2]), True
+            return done
         if self._test is None:
+            return ()
+        place = _PERL_PLACE.match(line.text) if self._perl else _PLACE.match(line.text)
+        if place:
+            self._place = (place[1], int(place[2]))
             return ()
         if self._opened and line.text.strip():
             self._said = (line.text.strip(), line)
@@ -56,13 +71,23 @@ class Tap:
 
     def finish(self) -> Iterable[Failure]:
         """Say what was still open."""
-        test, said = self._test, self._said
-        self._test, self._said, self._opened = None, None, False
+        test, said, place = self._test, self._said, self._place
+        self._test, self._said, self._place, self._opened, self._perl = None, None, None, False, False
         if test is None or (said and _CONTAINER.search(said[0])):
             return []
         message, line = said or (f"{test[1]} failed", test[0])
-        kind = FailureKind.TEST
-        return [new_failure(self.tool, kind, message, line, test=test[1], otherwise=RootCause.TEST_FAILURE)]
+        return [
+            new_failure(
+                self.tool,
+                FailureKind.TEST,
+                message,
+                line,
+                test=test[1],
+                file=place[0] if place else None,
+                at=(place[1] if place else None, None),
+                otherwise=RootCause.TEST_FAILURE,
+            )
+        ]
 
 
 PARSER: type[Parser] = Tap

@@ -1,0 +1,34 @@
+"""webpack, rollup, vite and esbuild: modules that do not parse, and names that are not exported."""
+
+import re
+from typing import ClassVar
+
+from fixer.parsers.base import LineParser, Parser, Rule
+from fixer.schema.failure import FailureKind
+from fixer.schema.root_cause import RootCause
+
+_COMPILE = (FailureKind.COMPILE, RootCause.COMPILE_ERROR)
+
+
+class Bundlers(LineParser):
+    """See the module."""
+
+    tool: ClassVar[str] = "bundlers"
+    rank: ClassVar[int] = 30
+    needles: ClassVar[tuple[str, ...]] = ("Module parse failed", "RollupError: ", "[ERROR] ", "is not exported by")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(re.compile(r"(?P<message>Module parse failed: .+)"), *_COMPILE),
+        Rule(
+            re.compile(
+                r"(?:\[!\] )?(?:\(plugin .{1,60}\) )?RollupError: (?P<file>\S+) \((?P<line>\d+):(?P<column>\d+)\): "
+                r"(?P<message>.+)"
+            ),
+            *_COMPILE,
+        ),
+        Rule(re.compile(r"(?:\[!\] )?(?:\(plugin .{1,60}\) )?RollupError: (?P<message>.+)"), *_COMPILE),
+        Rule(re.compile(r"(?:✘|X) \[ERROR\] (?!Could not resolve)(?P<message>.+)"), *_COMPILE),
+        Rule(re.compile(r".{0,40}?(?P<message>['\"]\S+['\"] is not exported by .+)"), *_COMPILE),
+    )
+
+
+PARSER: type[Parser] = Bundlers
