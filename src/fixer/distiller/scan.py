@@ -31,10 +31,18 @@ IN_FULL = 1 << 20
 """Bytes of a log that are read line by line; of what follows only the lines that may matter, and those around them."""
 MOST_DULL = 50_000
 """Lines that are remembered because nothing came of them."""
+WINDOW = 4
+"""Lines from a hit on that must be the same for it to be a repetition."""
+ENOUGH_COPIES = 2
+"""Times that a repetition is read; what follows says nothing new."""
+MOST_COPIES = 300_000
+"""Repetitions that are remembered, as numbers."""
 MARKS = ("##[", "::group::", "travis_", "section_", "the command ", "post job", "head is now", "traceback", "rootdir: ")
 """Texts of the lines that the reader of steps must see."""
 _COLOURS = re.compile(rb"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]")
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?")
+_STAMPS = re.compile(rb"^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?", re.MULTILINE)
+_STRUCTURE = (b"##[", b"::group::", b"travis_", b"section_", b"The command ")
 _KEY = re.compile(r"[0-9a-f]{6,}|\d+")
 _SERVICE = re.compile(
     r"\[task [^\]]{1,40}\]\s+(?:\d\d:\d\d:\d\d\s+[A-Z]+ - )?(?:PID \d+ \| )?|[\w.-]{1,40}_\d+ +\|(?: |$)"
@@ -70,6 +78,7 @@ class Scan:
         self._read = 0
         self._prefilter: Prefilter | None = None
         self._dull: set[bytes] = set()
+        self._copies: dict[int, int] = {}
         self._behind: deque[tuple[int, str]] = deque()
 
     @property
@@ -122,7 +131,9 @@ class Scan:
             key = data[start:end]
             stamp = _STAMP.match(key)
             key = key[stamp.end() :] if stamp else key
-            if key in self._dull:
+            if key in self._dull or (
+                not key.startswith(_STRUCTURE) and self._is_copy(data, start, stamped=bool(stamp))
+            ):
                 continue
             self.lines += data.count(b"\n", at, start)
             self._look_back(data, at, start)
@@ -137,6 +148,22 @@ class Scan:
             if before == after and not key.startswith((b"##[", b"travis_", b"section_")):
                 self._remember(key)
         self.lines += data.count(b"\n", at) + (not data.endswith(b"\n") and at < len(data))
+
+    def _is_copy(self, data: bytes, start: int, *, stamped: bool) -> bool:
+        """Whether this line, with those after it, was read often enough: retries and loops repeat themselves."""
+        end = start
+        for _ in range(WINDOW):
+            end = data.find(b"\n", end, start + PIECE) + 1
+            if not end:
+                return False
+        window = data[start:end]
+        mark = hash(_STAMPS.sub(b"", window) if stamped else window)
+        seen = self._copies.get(mark, 0)
+        if seen < ENOUGH_COPIES:
+            if len(self._copies) >= MOST_COPIES:
+                self._copies.clear()
+            self._copies[mark] = seen + 1
+        return seen >= ENOUGH_COPIES
 
     def _look_back(self, data: bytes, first: int, start: int) -> None:
         """Give the reader the few lines before a hit that were skipped."""

@@ -15,8 +15,16 @@ class Bundlers(LineParser):
 
     tool: ClassVar[str] = "bundlers"
     rank: ClassVar[int] = 30
-    needles: ClassVar[tuple[str, ...]] = ("Module parse failed", "RollupError: ", "[ERROR] ", "is not exported by")
+    needles: ClassVar[tuple[str, ...]] = (
+        "ERROR in ",
+        "Module parse failed",
+        "RollupError: ",
+        "[ERROR] ",
+        "is not exported by",
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
+        # without a range of columns: a file that does not parse
+        Rule(re.compile(r"(?P<message>ERROR in (?:\./)?(?P<file>\S+) (?P<line>\d+):(?P<column>\d+))$"), *_COMPILE),
         Rule(re.compile(r"(?P<message>Module parse failed: .+)"), *_COMPILE),
         Rule(
             re.compile(

@@ -1,4 +1,4 @@
-"""Checkers whose findings fit into one line: markdownlint, yamllint, hadolint, rubocop, actionlint, biome and others."""
+"""Checkers whose findings fit into one line: markdownlint, hadolint, rubocop, actionlint, ktlint."""
 
 import re
 from typing import ClassVar
@@ -19,8 +19,6 @@ class Linters(LineParser):
         *(" MD0", " DL3", " DL4", " SC1", " SC2", "[SC1", "[SC2", ": C: ", ": W: ", ": E: ", ": F: "),
         *(
             " ==> ",
-            " lint/",
-            " assist/",
             "[error] ",
             "[rule",
             "[expression]",
@@ -42,8 +40,6 @@ class Linters(LineParser):
             rf"{_FILE}{_AT}: [CWEF]: (?:\[Corrected\] |\[Correctable\] )?(?P<code>[A-Z]\w+/[\w/]+): (?P<message>.+)",
             # codespell: `a.py:3: teh ==> the`
             rf"{_FILE}:(?P<line>\d+): (?P<message>\S+ ==> \S.*)",
-            # biome: `a.js:2:7 lint/suspicious/noDoubleEquals`
-            rf"{_FILE}{_AT} (?P<message>(?P<code>(?:lint|assist)/[\w/]+).*)",
             # yamllint -f parsable: `a.yml:1:5: [error] message (colons)`
             rf"{_FILE}{_AT}: \[error\] (?P<message>.+) \((?P<code>[\w-]+)\)$",
             # actionlint: `.github/workflows/a.yml:3:5: message [expression]`

@@ -9,7 +9,7 @@ from fixer.schema.failure import Failure
 
 _AVA = re.compile(r"\s+✘ \[fail\]: (.+)$")
 _AVA_PLACE = re.compile(r"\s+(?:file://)?([^\s:]+\.\w+):(\d+)$")
-_AVA_DULL = re.compile(r"\s*(?:─|\d+: |\d+ tests? failed|Difference)|\s*$")
+_AVA_DULL = re.compile(r"\s*(?:─|\d+:|\d+ tests? failed|Difference)|\s*$")
 _NODE_PLACE = re.compile(r"test at (\S+):(\d+):\d+$")
 _NODE = re.compile(r"\s*✖ (.+?) \([\d.]+ms\)$")
 _JASMINE = re.compile(r"\d{1,4}\) (.+)$")

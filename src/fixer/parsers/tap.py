@@ -54,6 +54,9 @@ class Tap:
             return done
         if self._test is None:
             return ()
+        return self._inside(line, self._test[0])
+
+    def _inside(self, line: LogLine, first: LogLine) -> Iterable[Failure]:
         place = _PERL_PLACE.match(line.text) if self._perl else _PLACE.match(line.text)
         if place:
             self._place = (place[1], int(place[2]))
@@ -67,7 +70,7 @@ class Tap:
             self._said = (said[1] or said[2], line)
             return self.finish()
         ended = re.match(r"\s*(?:ok |1\.\.\d|\.\.\.$)", line.text)
-        return self.finish() if ended or line.number > self._test[0].number + LONGEST else ()
+        return self.finish() if ended or line.number > first.number + LONGEST else ()
 
     def finish(self) -> Iterable[Failure]:
         """Say what was still open."""
