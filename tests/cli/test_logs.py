@@ -100,3 +100,16 @@ def test_wrong_input_is_told_apart(given: str, words: bytes) -> None:
 def test_an_empty_log(tmp_path: Path) -> None:
     (tmp_path / "ci.log").write_bytes(b"")
     assert b"empty" in logs(str(tmp_path / "ci.log")).stderr
+
+
+def test_a_mistyped_path_names_the_nearest_one(tmp_path: Path) -> None:
+    (tmp_path / "build.log").write_bytes(LOG.read_bytes())
+    done = logs(str(tmp_path / "biuld.log"))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"did you mean {tmp_path / 'build.log'}?" in done.stderr.decode()
+
+
+def test_talk_goes_to_stderr_in_one_line() -> None:
+    done = logs(str(LOG))
+    assert done.stderr.decode().startswith("read ")
+    assert done.stderr.count(b"\n") == 1

@@ -55,3 +55,10 @@ def test_the_first_cause_stands_above_what_follows_from_it() -> None:
 def test_failures_are_bounded() -> None:
     text = (f"a.py:{number}: error: bad  [misc]" for number in range(1, 3 * MOST_FAILURES))
     assert len(failures_in(lines_of(text))) == MOST_FAILURES
+
+
+def test_two_findings_on_one_line_are_two() -> None:
+    text = [f"a.py:1:{column}: F401 'os' imported but unused" for column in (8, 20)]
+    found = failures_in(lines_of(text))
+    assert [failure.column for failure in found] == [8, 20]
+    assert len({failure.id for failure in found}) == 2

@@ -42,6 +42,21 @@ def parts(path: Path) -> Iterator[Part]:
         yield None, stream
 
 
+def nearest_log(path: Path) -> Path | None:
+    """Return the existing name that is most like the missing one, in the nearest folder that exists."""
+    import difflib  # noqa: PLC0415 - only where a name was mistyped
+
+    wanted = path
+    while not wanted.parent.is_dir() and wanted.parent != wanted:
+        wanted = wanted.parent
+    try:
+        names = sorted(entry.name for entry in wanted.parent.iterdir())[:5000]
+    except OSError:
+        return None
+    found = difflib.get_close_matches(wanted.name, names, n=1, cutoff=0.5)
+    return wanted.parent / found[0] if found else None
+
+
 def checked(path: Path) -> bytes:
     """Return the first bytes of a file that can be read as a log or archive.
 

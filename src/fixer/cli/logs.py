@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from fixer.cli.base import print_json, print_result
+from fixer.cli.base import print_json, print_result, say
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def command(
     summary = distill(given, _parts(given), budget)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
+    say(_in_short(summary))
     mask = Masker(os.environ).mask
     if json:
         print_json(masked(summary.model_dump(mode="json"), mask))
@@ -50,7 +51,7 @@ def command(
 
 
 def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
-    from fixer.ci_log.inputs import parts  # noqa: PLC0415 - only where a log is read
+    from fixer.ci_log.inputs import nearest_log, parts  # noqa: PLC0415 - only where a log is read
 
     if given == "-":
         return [(None, sys.stdin.buffer)]
@@ -60,8 +61,21 @@ def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
         )
     path = Path(given).expanduser()
     if not path.exists():
-        raise ConfigError(f"there is no such log: {given}", "give the path of a log file, a folder or a zip archive")
+        near = nearest_log(path)
+        raise ConfigError(
+            f"there is no such log: {given}",
+            f"did you mean {near}?" if near else "give the path of a log file, a folder or a zip archive",
+        )
     return parts(path)
+
+
+def _in_short(summary: "LogSummary") -> str:
+    """Return one line for stderr: how much was read and how much of it is shown."""
+    shown = summary.lines - summary.omitted_lines
+    return (
+        f"read {summary.lines} lines: {len(summary.failures)} failures, root cause {summary.root_cause}; "
+        f"{shown} lines ({summary.context.characters} characters) shown"
+    )
 
 
 def _told(summary: "LogSummary") -> str:

@@ -1,16 +1,15 @@
 """A log that the user has (text, file or folder) in, an `Execution` and its masked, cleaned copy out."""
 
-import difflib
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from fixer.ci_log.clean import placed_lines
-from fixer.ci_log.inputs import checked, files_of
+from fixer.ci_log.inputs import checked, files_of, nearest_log
 from fixer.ci_log.steps import StepReader
 from fixer.errors import ConfigError
+from fixer.input.request_file import resolve_log_path
 from fixer.schema.base import content_id
 from fixer.schema.execution import Execution
 
@@ -67,38 +66,14 @@ def _as_path(raw_logs: str, beside: Path) -> Path | None:
     text = raw_logs.strip()
     if not text:
         raise ConfigError("`raw-logs` is empty", "give the log's text, or a path to a log file or folder")
-    if "\n" in text or "\r" in text or "\0" in text or len(text) > 1024:
-        return None
-    named = Path(text).expanduser()
-    for place in (named,) if named.is_absolute() else (beside / named, Path.cwd() / named):
-        if os.path.lexists(place):
-            return place
-    if not _looks_like_path(text):
-        return None
-    near = _nearest(beside / named)
+    path = resolve_log_path(raw_logs, beside)
+    if path is None or os.path.lexists(path):
+        return path
+    near = nearest_log(path)
     raise ConfigError(
         f"`raw-logs` names a log that does not exist: {text} (looked in {beside} and {Path.cwd()})",
         f"did you mean {near}?" if near else "give the path of an existing log file or folder, or the log's text",
     )
-
-
-def _looks_like_path(text: str) -> bool:
-    if re.search(r"\s", text) and not re.fullmatch(r"[^:]*[\w)]\.(?:log|txt|out)", text):
-        return False
-    return "/" in text or "\\" in text or text.startswith("~") or re.fullmatch(r"[\w.@+-]+", text) is not None
-
-
-def _nearest(path: Path) -> Path | None:
-    """Return the existing name that is most like the missing one, in the nearest folder that exists."""
-    wanted = path
-    while not wanted.parent.is_dir() and wanted.parent != wanted:
-        wanted = wanted.parent
-    try:
-        names = sorted(entry.name for entry in wanted.parent.iterdir())[:5000]
-    except OSError:
-        return None
-    found = difflib.get_close_matches(wanted.name, names, n=1, cutoff=0.5)
-    return wanted.parent / found[0] if found else None
 
 
 def _parts(path: Path) -> list[_Part]:
