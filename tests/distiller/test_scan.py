@@ -73,3 +73,12 @@ def test_memory_does_not_grow_with_the_log(piece: bytes) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 60_000_000
+
+
+@pytest.mark.usefixtures("skimming")
+def test_what_is_new_among_repetitions_is_found() -> None:
+    failing = (LOGS / "pytest" / "short.log").read_bytes()
+    new = b"src/a.c:3:5: error: 'x' undeclared (first use in this function)\n"
+    found = read(failing * 6 + new + failing)
+    assert {failure.id for failure in read(failing)} <= {failure.id for failure in found}
+    assert [failure.file for failure in found if failure.tool == "gcc"] == ["src/a.c"]
