@@ -72,6 +72,8 @@ class _Choice:
         if text is None or number in self.lines:
             return
         joins = (number - 1 in self.lines) + (number + 1 in self.lines)
+        if not joins and not text.strip():
+            return
         cost = len(text) + 1 + self.header * (1 - joins)
         if self.size + cost <= share * self.budget:
             self.lines.add(number)

@@ -125,7 +125,10 @@ def weigh(text: str) -> Weight:
     """Return the weight of one clean line by its words alone."""
     head = text[:LOOKED_AT]
     low = head.lower()
-    if not any(word in low for word in _WORDS):
+    for word in _WORDS:  # not any(): a generator doubles the time of reading a log
+        if word in low:
+            break
+    else:
         return NOTHING
     if _FINAL.match(head):
         return _LAST
