@@ -6,6 +6,7 @@ from fixer.repair.draft import Draft, Suite
 from fixer.repair.same_way import named
 from fixer.repair.workshop import Workshop, shorten
 from fixer.reproduction import runners
+from fixer.reproduction.any_command import AnyCommand
 from fixer.reproduction.proof.same_failure import compare
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult
@@ -47,9 +48,18 @@ def is_red(failure: Failure, runs: list[SuiteRun]) -> bool | None:
     """Say whether the runs show a failure (True) or that it is gone (False); None where they do not tell."""
     own = (failure.tool, failure.kind is FailureKind.FORMAT)
     said = [_says(failure, run) for run in runs if (run.suite.runner, run.suite.formats) == own]
+    if failure.tool not in runners():
+        said += [_says_by_exit_code(failure, run) for run in runs if run.suite.runner == AnyCommand.tool]
     if True in said:
         return True
     return False if False in said else None
+
+
+def _says_by_exit_code(failure: Failure, run: SuiteRun) -> bool | None:
+    """A command that passes as a whole shows nothing any more; one that fails, what its output says."""
+    if not run.outcome.readable:
+        return None
+    return True if failure.id in run.shown else (None if run.outcome.failed else False)
 
 
 def _says(failure: Failure, run: SuiteRun) -> bool | None:
