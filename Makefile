@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format bench chaos try-real setup clean
+.PHONY: demo test lint format bench chaos contract try-real setup clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,11 +34,15 @@ format: $(READY) ## let ruff write the format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## the measured figures, each beside its peer or floor
+bench: $(READY) ## the measured figures, each beside its peer or floor; LOGS=FOLDER adds the labelled logs in it
 	@$(BIN)/python scripts/bench.py
+	@test -z "$(LOGS)" || $(BIN)/python scripts/bench_logs.py $(LOGS)
 
 chaos: $(READY) ## the long form of the kill tests: 100 kills and every step boundary
 	FIXER_CHAOS_KILLS=100 $(BIN)/python -m pytest -n 2 --timeout 3600 -m chaos tests
+
+contract: $(READY) ## the calls to GitHub against GitHub's own API description (needs npm)
+	$(BIN)/python -m pytest -q -rs tests/sources/test_github_contract.py
 
 try-real: $(READY) ## break real projects and let fixer mend them
 	@$(BIN)/python scripts/try_real.py

@@ -89,7 +89,7 @@ def test_text_for_people_holds_no_control_characters(tmp_path: Path) -> None:
     ("given", "words"),
     [
         ("no/such.log", b"there is no such log"),
-        ("https://github.com/a/b/actions/runs/1", b"fetching a log"),
+        ("https://github.com/a/b/pulls", b"not the address of a GitHub Actions run"),
     ],
 )
 def test_wrong_input_is_told_apart(given: str, words: bytes) -> None:

@@ -72,7 +72,11 @@ def test_a_failure_that_comes_and_goes(tmp_path: Path, fixer: Fixer) -> None:
     assert 0 < report["reproduction"]["failure_rate"] < 1
     checks = {check["name"]: check["reason"] for check in report["attempts"][-1]["verification"]["checks"]}
     assert "95 %" in checks["stable"]
-    assert "grand_total(" not in git(folder, "show", f"{report['delivery']['branch']}:receipt.py")
+    # The use or the definition may be mended: what counts is that it never fails again.
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch", report["delivery"]["branch"], str(folder), str(clone))
+    for _ in range(20):
+        subprocess.run([sys.executable, "-B", "-m", "unittest"], cwd=clone, capture_output=True, check=True)
     assert list(git(folder, "ls-tree", "--name-only", report["reproduction_branch"]).split()).count(
         "reproduce-ND-failures"
     )

@@ -74,3 +74,14 @@ def test_help_does_not_import_ghapi(fixer: Fixer) -> None:
     assert ran.code == 0
     assert "typer" in ran.stderr
     assert not [name for name in ("ghapi", "httpx2", "tenacity") if name in ran.stderr]
+
+
+def test_logs_of_an_address(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+    ran = fixer("logs", URL, "--json", cwd=project, env=github.env)
+    assert ran.code == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert any("test_receipt" in (failure["test"] or "") for failure in told["failures"])
+    assert TOKEN not in ran.stdout + ran.stderr
+    asked = len(github.seen)
+    assert fixer("logs", f"{URL}/attempts/1", cwd=project, env=github.env).code == 0
+    assert not [path for path in map(str, github.seen[asked:]) if "logs" in path], "a log that was fetched is kept"

@@ -8,6 +8,7 @@ import typer
 
 from fixer.cli.base import print_json, print_result, say
 from fixer.errors import ConfigError
+from fixer.own_files import make_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ SHOWN = 20
 def command(
     given: Annotated[
         str,
-        typer.Argument(metavar="INPUT", help="A log file, a folder, a zip archive of logs, or - for standard input."),
+        typer.Argument(metavar="INPUT", help="A log file, a folder, a zip archive of logs, a GitHub URL, or -."),
     ],
     *,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -56,9 +57,7 @@ def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
     if given == "-":
         return [(None, sys.stdin.buffer)]
     if given.startswith(("http://", "https://")):
-        raise ConfigError(
-            f"fetching a log by its address is not there yet: {given}", "download the log and give its path"
-        )
+        return parts(_fetched(given))
     path = Path(given).expanduser()
     if not path.exists():
         near = nearest_log(path)
@@ -67,6 +66,27 @@ def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
             f"did you mean {near}?" if near else "give the path of a log file, a folder or a zip archive",
         )
     return parts(path)
+
+
+def _fetched(url: str) -> Path:
+    """Return the log of a GitHub Actions run or job; it is kept, by the repository or else in the user's cache."""
+    import os  # noqa: PLC0415 - only where a log is fetched
+
+    from fixer.budget import Budget  # noqa: PLC0415
+    from fixer.cli.base import project_folder  # noqa: PLC0415
+    from fixer.errors import SourceError  # noqa: PLC0415
+    from fixer.redact import Masker  # noqa: PLC0415
+    from fixer.schema.settings import BudgetSettings  # noqa: PLC0415
+    from fixer.sources.github_actions import fetch  # noqa: PLC0415
+
+    folder = project_folder(None)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fixer"
+    keep = (folder / ".fixer" if (folder / ".git").exists() else cache) / "fetched"
+    make_ignored(keep.parent)
+    found = fetch(url, keep, Masker(os.environ), os.environ, Budget("fetch", BudgetSettings().total), say)
+    if found.log_path is None:
+        raise SourceError(f"{url} has no log", "look at the run in the browser: it may have been skipped or cancelled")
+    return Path(found.log_path)
 
 
 def _in_short(summary: "LogSummary") -> str:
