@@ -113,14 +113,14 @@ def test_much_output_on_both_streams_arrives_whole(sandbox: Sandbox) -> None:
 
 
 def test_the_middle_of_long_output_is_counted(rung: Rung, root: Path) -> None:
-    with Sandbox(SandboxSettings(output_mb=32), root, mask=str, rung=rung) as sandbox:
-        result = python(sandbox, "print('start'); [print('m' * 1023) for _ in range(12_000)]; print('end')")
+    with Sandbox(SandboxSettings(output_mb=64), root, mask=str, rung=rung) as sandbox:
+        result = python(sandbox, "print('start'); [print('m' * 1023) for _ in range(40_000)]; print('end')")
     assert result.passed
     assert result.stdout.startswith("start\nmm")
     assert result.stdout.endswith("mm\nend\n")
     marker = f"\n[{result.omitted_bytes} bytes of output left out here]\n"
     assert marker in result.stdout
-    assert len(result.stdout) - len(marker) + result.omitted_bytes == 12_000 * 1024 + len("start\nend\n")
+    assert len(result.stdout) - len(marker) + result.omitted_bytes == 40_000 * 1024 + len("start\nend\n")
 
 
 def test_bytes_that_are_no_text_are_replaced(sandbox: Sandbox) -> None:
