@@ -7,7 +7,8 @@ from fixer.schema.command import Invocation
 from fixer.schema.patch import Patch
 from fixer.strategies.base import Case, NotMine, offered
 from fixer.strategies.codebase.change import Change
-from fixer.strategies.codebase.name_repairs import Place, repairs
+from fixer.strategies.codebase.name_repairs import repairs
+from fixer.strategies.codebase.place import Place
 from fixer.strategies.codebase.project import Codebase
 from fixer.strategies.codebase.recent_renames import renames_in
 from fixer.strategies.codebase.symbols import Symbols
