@@ -157,3 +157,13 @@ def test_the_tests_file_is_found_by_its_dotted_name(root: Path) -> None:
 )
 def test_accepts_plain_uses_only(command: str, taken: bool) -> None:  # noqa: FBT001 - a table's column
     assert RUNNER().accepts(command.split()) is taken
+
+
+def test_two_tests_of_one_id_are_two_tests(root: Path) -> None:
+    # The loader takes the class again under its other name: unittest counts 2 and prints one id twice.
+    case = "import unittest\n\n\nclass Cases(unittest.TestCase):\n    def test_ok(self):\n        pass\n"
+    case += "\n\nAgain = Cases\n"
+    write(root, {"test_a.py": case})
+    outcome = suite_of(root)
+    assert outcome.readable, outcome.reason
+    assert outcome.passed == {"test_a.Cases.test_ok"}

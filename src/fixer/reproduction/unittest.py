@@ -97,15 +97,17 @@ class Unittest:
         count, details = _totals(lines)
         if count is None:
             return _unreadable("unittest printed no totals")
-        ran = dict(_listed(lines))
+        # Counted before they are named: two classes of one name in a module give two tests of one id.
+        entries = list(_listed(lines))
+        ran = dict(entries)
         failed = set(_sections(lines))
         skipped = {name for name, word in ran.items() if word.startswith(("skipped", "expected"))}
         broken = {name for name in failed if name not in ran}
         # A test of which only subtests failed has no word of its own in the list; its sections name it.
-        if len(ran.keys() | failed) < count or len(skipped) > details.get("skipped", 0) + details.get(
+        if len(entries) + len(failed - ran.keys()) < count or len(skipped) > details.get("skipped", 0) + details.get(
             "expected failures", 0
         ):
-            return _unreadable(f"unittest ran {count} tests, but its list names {len(ran)}")
+            return _unreadable(f"unittest ran {count} tests, but its list names {len(entries)}")
         if not ran and not broken:
             return _unreadable("no test was run")
         passed = frozenset(ran) - failed - skipped
