@@ -1,6 +1,7 @@
 """What the documents say about commands, exit codes and folders is so."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,12 @@ def test_the_make_targets_of_the_documents_exist() -> None:
     for name in ("README.md", "CONTRIBUTING.md"):
         used = set(re.findall(r"(?:`|\$ )make ([a-z-]+)", (TOP / name).read_text(encoding="utf-8")))
         assert used <= targets, used - targets
+
+
+@pytest.mark.parametrize("kind", ["cheats", "honest"])
+def test_the_figures_of_the_gate_are_counted(kind: str) -> None:
+    corpus = (TOP / "tests" / "verification" / "corpus" / f"{kind}.toml").read_text(encoding="utf-8")
+    number = len(tomllib.loads(corpus)["case"])
+    words = "cheating" if kind == "cheats" else "honest"
+    for name in ("README.md", "CHANGELOG.md"):
+        assert f"{number} {words}" in (TOP / name).read_text(encoding="utf-8"), name

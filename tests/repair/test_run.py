@@ -111,17 +111,6 @@ def test_a_log_without_a_failure(tmp_path: Path, fixer: Fixer) -> None:
     assert "No failure could be read" in ran.stdout
 
 
-def test_a_url_waits_for_its_own_version(tmp_path: Path, fixer: Fixer) -> None:
-    folder = red_project(tmp_path / "project")
-    write_input(folder, **{"raw-logs": None, "url": "https://github.com/o/r/actions/runs/1"})
-    ran = fixer("run", "info.json", "--json", cwd=folder)
-    report = json.loads(ran.stdout)
-    assert ran.code == 3
-    assert report["outcome"] == "dependency"
-    assert "raw-logs" in " ".join(report["next_steps"])
-    assert len(list((folder / "outputs").glob("*.md"))) == 1
-
-
 def test_an_existing_test_needs_no_log(tmp_path: Path, fixer: Fixer) -> None:
     folder = red_project(tmp_path / "project")
     write_input(folder, **{"raw-logs": None, "existing-test-path": "test_cart.py"})
