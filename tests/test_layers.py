@@ -9,9 +9,10 @@ TESTS = Path(__file__).parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli", "web"}),
-    frozenset({"repair", "recovery", "workflow", "distiller"}),
+    frozenset({"repair", "workflow", "distiller", "explaining"}),
+    frozenset({"recovery"}),
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
-    frozenset({"analysis", "preflight"}),
+    frozenset({"agent", "analysis", "preflight"}),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),
@@ -21,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
-ROOMS = ("sources", "parsers", "reproduction", "strategies", "forges", "reporters")
+ROOMS = ("sources", "parsers", "reproduction", "strategies", "forges", "reporters", "analysis")
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "core", "manager"}
 
 

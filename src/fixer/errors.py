@@ -67,6 +67,10 @@ class ToolError(DependencyError):
     """A tool that the run needs is missing or broken."""
 
 
+class ModelError(DependencyError):
+    """A language model could not be asked, or gave nothing that can be used."""
+
+
 class JournalError(DependencyError):
     """The state database could not be opened, read or written."""
 

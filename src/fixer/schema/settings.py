@@ -1,5 +1,7 @@
 """Settings (spec A4): `fixer.toml` or `[tool.fixer]`, then `FIXER_*`, then options. Defaults live here."""
 
+from typing import Literal
+
 from pydantic import ConfigDict, Field
 
 from fixer.schema.base import Record
@@ -63,6 +65,53 @@ class RecoverySettings(Record):
     enabled: bool = True
 
 
+class ModelSettings(Record):
+    """Which language model is asked; without one, rules and search do the work."""
+
+    model_config = _DESCRIBED
+
+    kind: Literal["", "gemini", "openai_compatible", "replay", "none"] = ""
+    """Empty: gemini where GEMINI_API_KEY or GOOGLE_API_KEY is set, else none."""
+    name: str = ""
+    """The model's name as its server knows it; empty: the default of the kind."""
+    escalation: str = ""
+    """A stronger model of the same kind, asked after the first one failed; empty: none."""
+    base_url: str = ""
+    """Address of the server; empty: the kind's own."""
+    api_version: str = ""
+    """Version in the path of the address, where the kind has one; empty: the kind's own."""
+    api_key_env: str = ""
+    """Name of the environment variable that holds the key; empty: those of the kind."""
+    recording: str = ""
+    """File of recorded traffic: played back by the kind replay, written to by the others."""
+    temperature: float = Field(default=0.4, ge=0, le=2)
+    max_output_tokens: int = Field(default=8192, ge=256)
+    """Of one answer."""
+    input_price: float | None = Field(default=None, ge=0)
+    """US dollars a million tokens; unset: from the built-in table; a model unknown there needs it."""
+    cached_price: float | None = Field(default=None, ge=0)
+    output_price: float | None = Field(default=None, ge=0)
+
+
+class AgentSettings(Record):
+    """The limits of one use of a model or of an external coding agent."""
+
+    model_config = _DESCRIBED
+
+    steps: int = Field(default=40, ge=1)
+    """Calls of the model for one fix."""
+    tokens: int = Field(default=400_000, ge=1000)
+    """Input and output of all calls of a run."""
+    money: float = Field(default=0.5, ge=0)
+    """US dollars for all calls of a run."""
+    candidates: int = Field(default=1, ge=1, le=8)
+    """Attempts side by side; the first that is verified wins."""
+    commands: tuple[str, ...] = ()
+    """Further commands that the agent may run in the sandbox, each its first words: `make check`."""
+    external: str = ""
+    """An external coding agent: its command line, split as a POSIX shell would; empty: none."""
+
+
 class Settings(Record):
     """All settings of one run."""
 
@@ -78,3 +127,5 @@ class Settings(Record):
     sandbox: SandboxSettings = SandboxSettings()
     project: ProjectSettings = ProjectSettings()
     recovery: RecoverySettings = RecoverySettings()
+    model: ModelSettings = ModelSettings()
+    agent: AgentSettings = AgentSettings()

@@ -1,0 +1,145 @@
+"""The contract of every kind of model: a history, tools and limits go in, one turn of the model comes out.
+
+A kind (one module of this room) knows one wire format. Retries, budgets and recording are wrapped around it once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field, JsonValue
+
+from fixer.schema.base import Record
+
+
+class Text(Record):
+    """Words of the user or of the model."""
+
+    type: Literal["text"] = "text"
+    text: str
+    raw: JsonValue = None
+    """The part as its provider sent it; sent back unchanged to the same kind (it carries signatures)."""
+
+
+class ToolCall(Record):
+    """The model asks for a tool."""
+
+    type: Literal["tool_call"] = "tool_call"
+    id: str
+    name: str
+    arguments: dict[str, JsonValue]
+    raw: JsonValue = None
+
+
+class ToolAnswer(Record):
+    """What the tool gave; every call of a turn gets exactly one, in the order of the calls."""
+
+    type: Literal["tool_answer"] = "tool_answer"
+    id: str
+    name: str
+    text: str
+    is_error: bool = False
+
+
+Part = Annotated[Text | ToolCall | ToolAnswer, Field(discriminator="type")]
+
+
+class Message(Record):
+    """One side's contribution to the history. History is appended to, never rewritten, so that caches hold."""
+
+    role: Literal["user", "model"]
+    parts: tuple[Part, ...]
+
+
+class Finish(StrEnum):
+    """Why the model stopped."""
+
+    DONE = "done"
+    """It said what it wanted to, with or without calls of tools."""
+    LENGTH = "length"
+    """Its answer was cut at `max_output_tokens`."""
+    BLOCKED = "blocked"
+    """The provider refused; asking again gives the same."""
+    UNUSABLE = "unusable"
+    """A malformed call, an empty answer, an unknown reason: a nudge may help."""
+
+
+class Usage(Record):
+    """Tokens of one call as the provider bills them."""
+
+    input: int = 0
+    """The cached ones included."""
+    cached: int = 0
+    output: int = 0
+    """Thoughts included."""
+
+
+class Turn(Record):
+    """One answer of the model."""
+
+    message: Message
+    finish: Finish
+    finish_word: str = ""
+    """The provider's own word for it."""
+    usage: Usage
+    model: str
+    """The model that answered; prices go by it."""
+
+    @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the model asks for."""
+        return tuple(part for part in self.message.parts if isinstance(part, ToolCall))
+
+    @property
+    def text(self) -> str:
+        """The words of the answer."""
+        return "".join(part.text for part in self.message.parts if isinstance(part, Text))
+
+
+class Tool(Record):
+    """A tool as the model is told of it."""
+
+    name: str
+    description: str
+    parameters: dict[str, JsonValue]
+    """JSON Schema of an object, flat."""
+
+
+class TurnConfig(Record):
+    """What one call may use."""
+
+    system: str = ""
+    temperature: float = 0.4
+    max_output_tokens: int = 8192
+    tool_choice: Literal["any", "auto", "none"] = "auto"
+    """any: it must call a tool."""
+    seconds: float = 120
+    """Wall clock of the call, its stream included."""
+
+
+Listener = Callable[[str, Mapping[str, JsonValue]], None]
+"""Told of `text`, `tool_call`, `retry` and `usage` while they happen; a retry begins the answer anew."""
+
+
+class ModelClient(Protocol):
+    """What each kind gives, and what the wrappers around it give as well."""
+
+    @property
+    def model(self) -> str:
+        """The model that is asked for."""
+        ...
+
+    async def turn(
+        self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig, listen: Listener
+    ) -> Turn:
+        """Ask once.
+
+        Raises:
+            ModelError: the model could not be asked or what it sent cannot be read.
+            BudgetError: the call's worst case does not fit into what is left.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give connections back."""
+        ...
