@@ -77,4 +77,74 @@ CREATE TABLE attempts(
 CREATE INDEX attempts_subject ON attempts(subject, at);
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST,)
+EXPLAINED = """
+-- Every key begins with the workspace: no query of one can meet a row of another.
+CREATE TABLE executions(
+  workspace TEXT NOT NULL,
+  id TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  failed INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  message TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  at REAL NOT NULL,
+  record TEXT NOT NULL,
+  explanation TEXT NOT NULL DEFAULT 'null',
+  PRIMARY KEY(workspace, id)
+);
+CREATE INDEX executions_agent ON executions(workspace, agent, failed, at);
+
+CREATE TABLE paused(
+  workspace TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at REAL NOT NULL,
+  PRIMARY KEY(workspace, agent)
+);
+
+CREATE TABLE dismissed(
+  workspace TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  at REAL NOT NULL,
+  PRIMARY KEY(workspace, agent, fingerprint)
+);
+
+CREATE TABLE fixes(
+  workspace TEXT NOT NULL,
+  id TEXT NOT NULL,
+  execution TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  fix TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('offered', 'applying', 'applied', 'undoing', 'undone')),
+  offered REAL NOT NULL,
+  applied REAL,
+  undone REAL,
+  outcome TEXT,
+  succeeded INTEGER,
+  PRIMARY KEY(workspace, id)
+);
+CREATE INDEX fixes_agent ON fixes(workspace, agent, state);
+
+-- What a file held before a fix and after it, NULL where it was not there: undo gives back exactly the former.
+CREATE TABLE fix_files(
+  workspace TEXT NOT NULL,
+  fix TEXT NOT NULL,
+  path TEXT NOT NULL,
+  before BLOB,
+  after BLOB,
+  PRIMARY KEY(workspace, fix, path)
+);
+
+CREATE TABLE ledger(
+  workspace TEXT NOT NULL,
+  key TEXT NOT NULL,
+  credits REAL NOT NULL,
+  what TEXT NOT NULL,
+  at REAL NOT NULL,
+  PRIMARY KEY(workspace, key)
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, EXPLAINED)

@@ -115,7 +115,10 @@ class FixState(StrEnum):
     """Where a recorded fix stands."""
 
     OFFERED = "offered"
+    APPLYING = "applying"
+    """Its files are being written; a kill leaves it here, and the files tell how far it came."""
     APPLIED = "applied"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 
@@ -133,5 +136,7 @@ class RecordedFix(Record):
     """Seconds since the epoch, as all times here."""
     applied_at: float | None = None
     undone_at: float | None = None
+    outcome: str = ""
+    """Id of the agent's first execution after it was applied; empty: there was none yet."""
     succeeded: bool | None = None
-    """Whether the next execution of the agent succeeded; None: there was none yet."""
+    """Whether that one succeeded."""

@@ -1,0 +1,90 @@
+"""The credits of one workspace: granted, booked once under a key, never below zero (spec E8)."""
+
+from collections.abc import Callable
+
+from fixer.errors import BudgetError
+from fixer.journal.database import Database
+from fixer.schema.base import Record
+
+
+class Entry(Record):
+    """One line of the ledger."""
+
+    key: str
+    credits: float
+    """Above zero: granted; below: spent."""
+    what: str
+    at: float
+    """Seconds since the epoch."""
+
+
+class CreditsError(BudgetError):
+    """A workspace has fewer credits than the work costs; nothing was done and nothing booked."""
+
+
+class Ledger:
+    """The ledger of one workspace; no method reaches another one's rows."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], workspace: str) -> None:
+        """Bind to a workspace; one that was never granted anything is not counted."""
+        self.workspace = workspace
+        self._database = database
+        self._clock = clock
+
+    def grant(self, key: str, credits_: float, what: str) -> bool:
+        """Add credits, once under `key`; return whether they are new."""
+        return self._write(key, credits_, what)
+
+    def check(self, cost: float) -> None:
+        """Do nothing where the workspace can pay `cost`, or is not counted.
+
+        Raises:
+            CreditsError: with how many are missing.
+        """
+        left = self.left()
+        if left is None or left >= cost:
+            return
+        raise CreditsError(
+            f"workspace '{self.workspace}' has {left:g} credits left, and this costs {cost:g}: {cost - left:g} missing",
+            "grant more with `credits` in the workspace file; `fixer usage` shows where they went",
+        )
+
+    def book(self, key: str, cost: float, what: str) -> bool:
+        """Spend credits, once under `key`; return whether it was booked now.
+
+        The balance is read and written in one transaction: of several at once none brings it below zero.
+
+        Raises:
+            CreditsError: there are too few by now.
+        """
+        return self._write(key, -cost, what)
+
+    def left(self) -> float | None:
+        """Return the balance; None where nothing was ever granted: such a workspace is not counted."""
+        rows = self._database.rows(
+            "SELECT sum(credits), max(credits > 0) FROM ledger WHERE workspace = ?", (self.workspace,)
+        )
+        total, granted = rows[0]
+        return float(total) if granted else None
+
+    def entries(self) -> list[Entry]:
+        """Return every line, oldest first."""
+        rows = self._database.rows(
+            "SELECT key, credits, what, at FROM ledger WHERE workspace = ? ORDER BY at, rowid", (self.workspace,)
+        )
+        return [Entry(key=key, credits=amount, what=what, at=at) for key, amount, what, at in rows]
+
+    def _write(self, key: str, amount: float, what: str) -> bool:
+        with self._database.transaction() as connection:
+            known = connection.execute(
+                "SELECT 1 FROM ledger WHERE workspace = ? AND key = ?", (self.workspace, key)
+            ).fetchone()
+            if known is not None:
+                return False
+            if amount < 0:
+                self.check(-amount)
+            connection.execute(
+                "INSERT INTO ledger(workspace, key, credits, what, at) VALUES(?, ?, ?, ?, ?)",
+                (self.workspace, key, amount, what, self._clock()),
+            )
+        return True
