@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from pydantic import JsonValue
+
 MAX_DEPTH = 64
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])")
@@ -77,6 +79,17 @@ def read(text: str) -> Node:
             f"something follows after the end of the {node.kind}", "one value only; remove what follows", end
         )
     return node
+
+
+def plain(node: Node) -> JsonValue:
+    """Return the value without its places; of keys that stand twice the last counts, whole numbers are integers."""
+    if node.members is not None:
+        return {member.key: plain(member.value) for member in node.members}
+    if node.items is not None:
+        return [plain(item) for item in node.items]
+    if isinstance(node.value, float) and node.value.is_integer():
+        return int(node.value)
+    return node.value
 
 
 class _Reader:
