@@ -9,6 +9,7 @@ user's cache folder.
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -121,7 +122,7 @@ def run_command(case: Case, folder: Path, python: Path) -> subprocess.CompletedP
 
 def write_log(case: Case, done: subprocess.CompletedProcess[str], path: Path) -> None:
     """Frame the command's output as a GitHub Actions job log."""
-    words = " ".join(case.command)
+    words = shlex.join(case.command)
     text = [f"##[group]Run {words}", words, "shell: /usr/bin/bash -e {0}", "##[endgroup]"]
     text += [
         *done.stdout.splitlines(),

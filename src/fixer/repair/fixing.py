@@ -1,6 +1,7 @@
 """From a base to a verified patch: every strategy in its order, every patch through the gate."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fixer.repair.diagnosing import Base
 from fixer.repair.draft import Draft
@@ -9,7 +10,7 @@ from fixer.repair.same_way import together
 from fixer.repair.workshop import Workshop
 from fixer.reproduction import compare, runners
 from fixer.schema.base import Record
-from fixer.schema.command import CommandResult
+from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.patch import Patch
 from fixer.schema.report import Attempt
 from fixer.schema.reproduction import Shown, SuiteOutcome
@@ -30,6 +31,8 @@ class Proposal(Record):
 class Baseline(Record):
     """What the suite says before any change."""
 
+    suite: Invocation
+    """The reproduction's own, or the runner's plain one where that cannot be run here."""
     outcome: SuiteOutcome
     together: frozenset[str]
     """Tests that are red in the same way as the reproduction's: one patch has to mend them all."""
@@ -50,6 +53,8 @@ class Fixing:
         self.shop.begin("fix", self.shop.given.settings.budget.fix)
         self.shop.talk("running everything once, before any change")
         baseline = self.shop.step("baseline", Baseline, self._baseline)
+        self.reproduction = self.reproduction.model_copy(update={"suite": baseline.suite})
+        self.draft.now.reproduction = self.reproduction
         tried: set[str] = set()
         for name, number, patch in self._patches():
             if patch.id in tried:
@@ -134,11 +139,31 @@ class Fixing:
 
     def _baseline(self) -> Baseline:
         self.shop.tree.reset(self.base.commit)
-        result = self.shop.run(self.reproduction.suite)
-        outcome = self._outcome(result)
+        suite, result, outcome = self._suite()
         seen = (*self.draft.failures, *self.shop.failures_in(result.output))
         is_test = self.reproduction.test is not None
-        return Baseline(outcome=outcome, together=together(self.failure, seen, outcome) if is_test else frozenset())
+        return Baseline(
+            suite=suite, outcome=outcome, together=together(self.failure, seen, outcome) if is_test else frozenset()
+        )
+
+    def _suite(self) -> tuple[Invocation, CommandResult, SuiteOutcome]:
+        """Run the suite; where its account cannot be read, the plain one of the runner.
+
+        A log may show the command otherwise than it was given, such as without its quotes.
+        """
+        given = self.reproduction.suite
+        result = self.shop.run(given)
+        outcome = self._outcome(result)
+        if outcome.readable or self.reproduction.test is None:
+            return given, result, outcome
+        runner = runners()[self.reproduction.runner]
+        plain = runner.suite(self.failure, replace(self.shop.project(given.cwd), env=given.env))
+        if plain == given:
+            return given, result, outcome
+        self.shop.talk(f"the whole suite as the log has it cannot be read ({outcome.reason}): running the plain one")
+        again = self.shop.run(plain)
+        said = self._outcome(again)
+        return (plain, again, said) if said.readable else (given, result, outcome)
 
     def _shown(self, result: CommandResult) -> Shown:
         return compare(self.failure, result, self.shop.failures_in)
