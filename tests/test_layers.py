@@ -16,7 +16,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),
-    frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
+    frozenset(
+        {"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts", "rates"}
+    ),
     frozenset({"redact", "registry", "terminal"}),
     frozenset({"schema"}),
     frozenset({"errors"}),

@@ -1,7 +1,6 @@
 import pytest
 
 from fixer.verification import required_passes
-from fixer.verification.passes import lower_bound
 
 
 def test_a_deterministic_failure_asks_for_five() -> None:
@@ -21,11 +20,6 @@ def test_a_measured_rate_counts_by_its_lower_bound(failures: int, runs: int, pas
 def test_few_failures_ask_for_many_passes() -> None:
     assert required_passes(0.01, runs=100) > 5_000
     assert required_passes(1.0, runs=3) == 7
-
-
-def test_the_bound_is_the_rate_at_which_the_count_is_improbable() -> None:
-    assert lower_bound(1, 100) == pytest.approx(1 - 0.95 ** (1 / 100), rel=1e-6)
-    assert lower_bound(0, 100) == 0.0
 
 
 @pytest.mark.parametrize("rate", [0.0, -0.1, 1.1])

@@ -2,6 +2,8 @@
 
 import math
 
+from fixer.rates import lower_bound
+
 DETERMINISTIC_PASSES = 5
 """Passes asked of a failure that showed in every run (spec C3); no fewer are asked of one that comes and goes."""
 _SMALLEST_RATE = 1e-6
@@ -26,26 +28,3 @@ def required_passes(failure_rate: float, confidence: float = 0.95, *, runs: int 
         return DETERMINISTIC_PASSES
     passes = math.log(1 - confidence) / math.log1p(-max(rate, _SMALLEST_RATE))
     return max(DETERMINISTIC_PASSES, math.ceil(passes))
-
-
-def lower_bound(failures: int, runs: int, confidence: float = 0.95) -> float:
-    """Return the one-sided lower bound of a rate (Clopper-Pearson): 0.0 where nothing failed.
-
-    It is the rate at which `failures` or more in `runs` would be seen with probability 1 - confidence.
-    """
-    if failures <= 0:
-        return 0.0
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _at_least(failures, runs, middle) < 1 - confidence:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _at_least(failures: int, runs: int, rate: float) -> float:
-    """Return the probability of `failures` or more in `runs` at `rate`."""
-    fewer = (math.comb(runs, seen) * rate**seen * (1 - rate) ** (runs - seen) for seen in range(failures))
-    return max(0.0, 1 - math.fsum(fewer))

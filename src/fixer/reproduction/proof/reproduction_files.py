@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixer.reproduction.proof.failure_rate import interval
+from fixer.rates import interval
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.execution import Execution

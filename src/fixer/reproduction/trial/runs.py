@@ -6,10 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from fixer.project import python_path, with_python_path
-from fixer.reproduction.proof.failure_rate import known_well_enough, upper_bound
+from fixer.rates import upper_bound
 from fixer.reproduction.proof.reproduction_files import Evidence, files_for, name_for
 from fixer.reproduction.proof.same_failure import is_part, same_test
 from fixer.reproduction.trial import NotReproduced, Trial, only_knows_commands
+from fixer.reproduction.trial.enough import known_well_enough
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.failure import Failure, FailureKind

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixer.reproduction.proof.failure_rate import interval, known_well_enough, upper_bound
+from fixer.rates import interval, lower_bound, upper_bound
 
 
 @pytest.mark.parametrize(("failures", "runs"), [(0, 10), (5, 10), (30, 100), (100, 100)])
@@ -26,13 +26,11 @@ def test_the_interval_holds_the_share_that_was_seen(counts: tuple[int, int]) -> 
     assert failures / runs - 1e-9 <= high <= 1
 
 
-@pytest.mark.parametrize(
-    ("failures", "runs", "enough"), [(0, 1000, False), (4, 40, False), (5, 19, False), (20, 60, True)]
-)
-def test_when_to_stop(failures: int, runs: int, enough: bool) -> None:  # noqa: FBT001 - a table's column
-    assert known_well_enough(failures, runs) is enough
-
-
 def test_no_failure_in_a_hundred_runs_bounds_the_rate_by_three_percent() -> None:
     assert upper_bound(100) == pytest.approx(0.0295, abs=1e-4)
     assert upper_bound(0) == 1
+
+
+def test_the_bound_is_the_rate_at_which_the_count_is_improbable() -> None:
+    assert lower_bound(1, 100) == pytest.approx(1 - 0.95 ** (1 / 100), rel=1e-6)
+    assert lower_bound(0, 100) == 0.0
