@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts", "rates"}
     ),
-    frozenset({"redact", "registry", "terminal"}),
+    frozenset({"rates", "redact", "registry", "terminal"}),
     frozenset({"schema"}),
     frozenset({"errors"}),
 )
