@@ -1,6 +1,7 @@
 """Folders and files that fixer makes in somebody's repository: unseen by git, whole or not there."""
 
 import os
+import stat
 from pathlib import Path
 
 
@@ -13,7 +14,7 @@ def make_ignored(folder: Path) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees the old content or the new, never a part.
+    """Write a file so that a reader, or a crash, sees the old content or the new, never a part; it keeps its rights.
 
     The draft has one name for each file, so that what a killed run left is written over and not left behind.
     """
@@ -22,4 +23,6 @@ def replace(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+        if path.exists():
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
     draft.replace(path)

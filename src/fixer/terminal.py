@@ -83,6 +83,34 @@ def _console(stream: TextIO) -> "Console":
     return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
+def key_within(seconds: int, text: str) -> bool:
+    """Count down in the terminal that stdin is; return whether a key was pressed before the end.
+
+    The terminal is as it was afterwards, also after Ctrl-C.
+    """
+    import select  # noqa: PLC0415 - only for this
+    import termios  # noqa: PLC0415
+    import time  # noqa: PLC0415
+    import tty  # noqa: PLC0415
+
+    before = termios.tcgetattr(sys.stdin)
+    end = time.monotonic() + seconds
+    pressed = False
+    try:
+        tty.setcbreak(sys.stdin)
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        while not pressed and (left := end - time.monotonic()) > 0:
+            sys.stderr.write(f"\r{text} ({int(left) + 1} s) ")
+            sys.stderr.flush()
+            pressed = bool(select.select([sys.stdin], [], [], min(left, left % 1 or 1))[0])
+        if pressed:
+            os.read(sys.stdin.fileno(), 64)
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        sys.stderr.write("\n")
+    return pressed
+
+
 class Progress:
     """Says what is being done: a status line that is redrawn in a terminal, plain lines elsewhere.
 

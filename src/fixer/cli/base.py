@@ -2,12 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from fixer.errors import ConfigError
-from fixer.terminal import clean
+from fixer.terminal import clean, clean_line, stdout_console, untrusted
 
 PANELS = ("Repair", "Look", "Set up", "Operate")
 """Groups of `fixer --help`, in their order."""
@@ -32,6 +32,24 @@ class Command(Protocol):
 def print_result(text: str) -> None:
     """Write a command's result to stdout, cleaned of control codes."""
     sys.stdout.write(clean(text).rstrip("\n") + "\n")
+
+
+def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table to stdout: folded to the screen in a terminal, padded columns with nothing cut off elsewhere."""
+    lines = [tuple(clean_line(cell) for cell in row) for row in (titles, *rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]
+    if not sys.stdout.isatty():
+        for line in lines:
+            sys.stdout.write("  ".join(f"{c:<{w}}" for c, w in zip(line, widths, strict=True)).rstrip() + "\n")
+        return
+    from rich.table import Table  # noqa: PLC0415 - only where there is a terminal
+
+    table = Table(box=None, pad_edge=False)
+    for title, width in zip(lines[0], widths, strict=True):
+        table.add_column(title, overflow="fold", min_width=min(width, 12))
+    for line in lines[1:]:
+        table.add_row(*(untrusted(cell) for cell in line))
+    stdout_console().print(table)
 
 
 def print_json(value: Mapping[str, object]) -> None:

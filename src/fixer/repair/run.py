@@ -201,7 +201,13 @@ def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | Non
     path = write_report(report, output_folder(shop), mask=shop.masker.mask)
     if report.outcome is Outcome.CANCELLED:
         return Finished(report, path)  # Its state is said already: cancelled by somebody, or left to be resumed.
-    result: JsonValue = {"outcome": report.outcome.value, "report": str(path)}
+    result: JsonValue = {
+        "outcome": report.outcome.value,
+        "report": str(path),
+        "failure": report.failure.fingerprint if report.failure else "",
+        "tokens": report.tokens,
+        "cost": report.cost,
+    }
     if report.outcome in {Outcome.CRASHED, Outcome.DEPENDENCY}:
         run.fail(report.error, result)
     else:

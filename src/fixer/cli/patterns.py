@@ -1,0 +1,128 @@
+"""`fixer patterns`: failures that keep coming in a table; pause an agent, take it up again, dismiss a pattern."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fixer.cli.base import print_json, print_table, project_folder, say
+from fixer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fixer.explaining.patterns import Pattern
+    from fixer.journal.executions import Executions
+
+COMMAND = "patterns"
+PANEL = "Look"
+ORDER = 40
+
+
+class Action(StrEnum):
+    """What to do with patterns."""
+
+    LIST = "list"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DISMISS = "dismiss"
+
+
+_TAKES = {Action.PAUSE: "an agent", Action.RESUME: "an agent", Action.DISMISS: "the id of a pattern"}
+
+
+def command(  # noqa: PLR0913 - one argument an option
+    *,
+    action: Annotated[
+        Action, typer.Argument(help="list, pause AGENT, resume AGENT, or dismiss PATTERN.")
+    ] = Action.LIST,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="An agent, or the start of a pattern's id.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why it is paused: shown to whoever starts it.")] = "",
+    agent: Annotated[str, typer.Option("--agent", help="List the patterns of this agent alone.")] = "",
+    workspace: Annotated[str, typer.Option("--workspace-id", help="The workspace that was explained.")] = "default",
+    repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the failures that keep coming: 5 or more of an agent's last 10 failed executions alike.
+
+    A paused agent is refused with the reason until it is taken up again. A dismissed pattern stays dismissed.
+
+    Example: `fixer patterns pause Outreach --reason "the template is being written"`
+    """
+    from fixer.journal import existing_journal  # noqa: PLC0415 - `--help` must not pay for pydantic
+    from fixer.journal.executions import Executions  # noqa: PLC0415
+
+    if action in _TAKES and not name:
+        raise ConfigError(f"`fixer patterns {action}` takes {_TAKES[action]}", "`fixer patterns` lists them")
+    root = project_folder(repo)
+    with existing_journal(root / ".fixer") as journal:
+        if journal is None:
+            if action is not Action.LIST:
+                raise ConfigError(f"nothing was recorded in {root} yet", "`fixer explain` records executions")
+            _show([], None, as_json=as_json)
+            return
+        executions = Executions(journal.database, journal.now, workspace)
+        if action is Action.LIST:
+            from fixer.explaining.patterns import patterns  # noqa: PLC0415
+
+            _show(patterns(executions, agent), executions, as_json=as_json)
+        elif action is Action.DISMISS:
+            _dismiss(name, executions)
+        else:
+            _switch(action, name, reason, executions)
+
+
+def _show(found: "list[Pattern]", executions: "Executions | None", *, as_json: bool) -> None:
+    paused = executions.paused() if executions else []
+    if as_json:
+        listed = [one.model_dump(mode="json", by_alias=True) for one in found]
+        print_json({"patterns": listed, "paused": [one.model_dump(mode="json") for one in paused]})
+        return
+    shown = [one for one in found if not one.dismissed]
+    if shown:
+        rows = [
+            (
+                one.id,
+                one.agent,
+                f"{one.detected.failure_count} of 10",
+                one.detected.last_occurred,
+                one.root_cause.value,
+                one.detected.error_message,
+            )
+            for one in shown
+        ]
+        print_table(("PATTERN", "AGENT", "ALIKE", "LAST", "CAUSE", "ERROR"), rows)
+        for one in shown:
+            say(one.detected.recommendation)
+    else:
+        say("no failure keeps coming: no agent has 5 alike among its last 10 failed executions")
+    for pause in paused:
+        say(f"paused: {pause.agent}: {pause.reason}")
+    if hidden := len(found) - len(shown):
+        say(f"dismissed: {hidden}; `fixer patterns --json` has them all")
+
+
+def _dismiss(name: str, executions: "Executions") -> None:
+    from fixer.explaining.patterns import patterns  # noqa: PLC0415
+
+    found = [one for one in patterns(executions) if one.id.startswith(name)]
+    if len(found) != 1:
+        what = "more than one pattern begins" if found else "no pattern begins"
+        raise ConfigError(f"{what} with '{name}' in workspace '{executions.workspace}'", "`fixer patterns` lists them")
+    executions.dismiss(found[0].agent, found[0].fingerprint)
+    say(f"dismissed: '{found[0].detected.error_message}' of {found[0].agent} is not shown any more")
+
+
+def _switch(action: Action, agent: str, reason: str, executions: "Executions") -> None:
+    if agent not in executions.agents():
+        from fixer.input.problems import nearest  # noqa: PLC0415 - only for a slip
+
+        near = nearest(agent, executions.agents())
+        hint = f"did you mean '{near}'?" if near else "agents are known from the executions that were explained"
+        raise ConfigError(f"there is no agent '{agent}' in workspace '{executions.workspace}'", hint)
+    if action is Action.PAUSE:
+        executions.pause(agent, reason or "paused by hand")
+        say(f"{agent} is paused; take it up again: fixer patterns resume")
+    elif executions.take_up(agent):
+        say(f"{agent} may run again")
+    else:
+        say(f"{agent} was not paused")
