@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixer.errors import FixerError
-from fixer.input.execution_file import moment, parse_execution
+from fixer.input.execution_file import parse_execution
+from fixer.input.json_shape import moment
 from fixer.input.problems import InputError
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus
 
