@@ -9,7 +9,8 @@ TESTS = Path(__file__).parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli", "web"}),
-    frozenset({"repair", "workflow", "distiller", "explaining"}),
+    frozenset({"explaining"}),
+    frozenset({"repair", "workflow", "distiller"}),
     frozenset({"recovery"}),
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
     frozenset({"agent", "analysis", "preflight"}),

@@ -40,7 +40,7 @@ def command(
     from fixer.distiller import distill  # noqa: PLC0415
     from fixer.redact import Masker, masked  # noqa: PLC0415
 
-    summary = distill(given, _parts(given), budget)
+    summary = distill(given, log_parts(given), budget)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
     say(_in_short(summary))
@@ -51,7 +51,12 @@ def command(
         print_result(mask(_told(summary)))
 
 
-def _parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
+def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
+    """Return the files of a log with their names: of a file, a folder, an archive, a GitHub URL or standard input.
+
+    Raises:
+        FixerError: there is no such log, or it cannot be had.
+    """
     from fixer.ci_log.inputs import nearest_log, parts  # noqa: PLC0415 - only where a log is read
 
     if given == "-":

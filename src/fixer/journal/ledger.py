@@ -35,6 +35,21 @@ class Ledger:
         """Add credits, once under `key`; return whether they are new."""
         return self._write(key, credits_, what)
 
+    def grant_up_to(self, total: float) -> None:
+        """Grant what is missing to `total` credits in all: a workspace file says how many there are, not how many more.
+
+        A total that was lowered takes nothing back.
+        """
+        rows = self._database.rows(
+            "SELECT coalesce(sum(credits), 0) FROM ledger WHERE workspace = ? AND credits > 0", (self.workspace,)
+        )
+        granted = rows[0][0]
+        # The key makes two processes that read the same sum grant it once.
+        if total > granted:
+            self._write(f"granted up to {total:g}", total - granted, "granted by the workspace file")
+        elif not total:
+            self._write("granted none", 0, "the workspace file grants none")
+
     def check(self, cost: float) -> None:
         """Do nothing where the workspace can pay `cost`, or is not counted.
 
@@ -59,10 +74,15 @@ class Ledger:
         """
         return self._write(key, -cost, what)
 
+    def has(self, key: str) -> bool:
+        """Whether something was granted or booked under `key`."""
+        query = "SELECT 1 FROM ledger WHERE workspace = ? AND key = ?"
+        return bool(self._database.rows(query, (self.workspace, key)))
+
     def left(self) -> float | None:
         """Return the balance; None where nothing was ever granted: such a workspace is not counted."""
         rows = self._database.rows(
-            "SELECT sum(credits), max(credits > 0) FROM ledger WHERE workspace = ?", (self.workspace,)
+            "SELECT sum(credits), max(credits >= 0) FROM ledger WHERE workspace = ?", (self.workspace,)
         )
         total, granted = rows[0]
         return float(total) if granted else None

@@ -1,0 +1,179 @@
+"""`fixer explain EXECUTION`: which step failed, why, and what would mend it, in plain words."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fixer.cli.base import print_result, project_folder, say
+from fixer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fixer.journal import Journal
+    from fixer.schema.execution_record import ExecutionRecord
+    from fixer.schema.explanation import Explanation
+    from fixer.schema.workspace import Workspace
+
+COMMAND = "explain"
+PANEL = "Repair"
+ORDER = 30
+_KEYS = {
+    "explanation": True,
+    "root_cause": True,
+    "failed_step": True,
+    "suggested_fixes": {"__all__": {"type", "description", "action", "auto_fix_available", "preview"}},
+    "pattern_detected": True,
+    "available_templates": True,
+    "integration_status": True,
+}
+"""What `--json` prints: these keys and no other, for programs that know this form (spec E2)."""
+_LOOKED_AT = 4096
+"""Bytes of a file that tell a record from a log."""
+
+
+def command(
+    execution: Annotated[
+        str,
+        typer.Argument(help="A record (JSON), a log, a run's id, a GitHub URL, or - for standard input."),
+    ],
+    *,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", help="A workspace file: templates, integrations, agents, quotas.")
+    ] = None,
+    workspace_id: Annotated[str, typer.Option("--workspace-id", help="The workspace that it must belong to.")] = "",
+    repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say which step of a failed execution failed, why, and how to mend it.
+
+    What can be mended at once is offered as a fix: `fixer fix show` shows its diff, `fixer fix apply` applies it
+    after a yes. Each execution is recorded once, so that failures that keep coming are noticed.
+
+    Example: `fixer explain execution.json --workspace workspace.json`
+    """
+    from datetime import UTC, datetime  # noqa: PLC0415 - `--help` must not pay for what a command needs
+
+    from fixer.explaining.explain import Shelf, explain  # noqa: PLC0415
+    from fixer.input.workspace_file import read_workspace  # noqa: PLC0415
+    from fixer.journal import open_journal  # noqa: PLC0415
+    from fixer.own_files import make_ignored  # noqa: PLC0415
+    from fixer.schema.workspace import Workspace  # noqa: PLC0415
+
+    given = read_workspace(workspace) if workspace else Workspace()
+    root = project_folder(repo)
+    wanted = workspace_id or ("" if given.id == "default" else given.id)
+    from_input = _from_input(execution, wanted)
+    make_ignored(root / ".fixer")
+    with open_journal(root / ".fixer") as journal:
+        record = from_input or _recorded(execution, wanted or "default", journal)
+        if wanted and record.workspace not in {wanted, "default"}:
+            raise ConfigError(
+                f"execution {record.id} was not found in workspace '{wanted}'",
+                "name its own workspace: --workspace-id, or another --workspace file",
+            )
+        record = record.model_copy(update={"workspace": wanted or record.workspace})
+        shelf = Shelf.of(journal, record.workspace)
+        if given.credits is not None:
+            shelf.ledger.grant_up_to(given.credits)
+        told = explain(record, given, shelf, datetime.now(UTC))
+    if as_json:
+        _print_json(told)
+    else:
+        _print(told, record, given)
+
+
+def _from_input(execution: str, workspace: str) -> "ExecutionRecord | None":
+    """Read what was named as a file, an address or standard input; None: it is none of these."""
+    if execution == "-":
+        data = sys.stdin.buffer.read()
+        return _record(data, "-") if data.lstrip()[:1] in {b"{", b"["} else _from_log(execution, data, workspace)
+    if execution.startswith(("http://", "https://")):
+        return _from_log(execution, None, workspace)
+    path = Path(execution).expanduser()
+    try:
+        if not path.exists():
+            return None
+        with_record = path.is_file() and _is_json(path)
+        return _record(path.read_bytes(), execution) if with_record else _from_log(execution, None, workspace)
+    except OSError as error:
+        raise ConfigError(f"{execution} could not be read: {error.strerror}", "check its rights: ls -l") from error
+
+
+def _is_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT).lstrip()
+    return path.suffix == ".json" or start.startswith(b"{")
+
+
+def _record(data: bytes, file: str) -> "ExecutionRecord":
+    from fixer.input.execution_file import parse_execution  # noqa: PLC0415
+
+    return parse_execution(data, file)
+
+
+def _from_log(given: str, data: bytes | None, workspace: str) -> "ExecutionRecord":
+    import io  # noqa: PLC0415
+
+    from fixer.cli.logs import log_parts  # noqa: PLC0415
+    from fixer.distiller import distill  # noqa: PLC0415
+    from fixer.explaining.origins import log  # noqa: PLC0415
+
+    summary = distill(given, log_parts(given) if data is None else [(None, io.BytesIO(data))])
+    if summary.lines == 0:
+        raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
+    job = "log" if given == "-" else given.partition("/actions/")[0] if "://" in given else Path(given).name
+    return log.record_of(summary, job, workspace or "default")
+
+
+def _recorded(execution: str, workspace: str, journal: "Journal") -> "ExecutionRecord":
+    """Find a run of fixer's own, or an execution that was explained before."""
+    from fixer.explaining.origins import run  # noqa: PLC0415
+    from fixer.journal.executions import Executions  # noqa: PLC0415
+
+    known = Executions(journal.database, journal.now, workspace).load(execution)
+    if known is not None:
+        return known[0]
+    if run.known(journal, execution):
+        return run.record_of(journal, execution, workspace)
+    raise ConfigError(
+        f"there is no execution '{execution}': no file, no run, and none recorded in workspace '{workspace}'",
+        "give a record as JSON, a log, a run's id (`fixer runs`), a GitHub URL, or - for standard input",
+    )
+
+
+def _print_json(told: "Explanation") -> None:
+    import json  # noqa: PLC0415
+    import os  # noqa: PLC0415
+
+    from fixer.redact import Masker, masked  # noqa: PLC0415
+
+    shown = told.model_dump(mode="json", by_alias=True, include=_KEYS)
+    sys.stdout.write(json.dumps(masked(shown, Masker(os.environ).mask), indent=2) + "\n")
+
+
+def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace") -> None:
+    import os  # noqa: PLC0415
+
+    from fixer.redact import Masker  # noqa: PLC0415
+
+    failed = told.failed_step
+    where = "the execution failed outside of its steps"
+    if failed is not None and failed.step_number:
+        where = f"step {failed.step_number} of {len(record.steps)} failed: {failed.action}"
+    lines = [f"✗ {record.agent + ': ' if record.agent else ''}{where}", ""]
+    if failed is not None and failed.error:
+        lines += [f"  error   {failed.error.splitlines()[0][:300]}"]
+    lines += [f"  cause   {told.root_cause.value}", f"  why     {told.explanation}", ""]
+    for number, fix in enumerate(told.suggested_fixes, 1):
+        lines.append(f"  fix {number}   {fix.description}")
+        lines.append(f"          {f'fixer fix apply {fix.id}' if fix.auto_fix_available else fix.action}")
+    if told.retry_at:
+        lines.append(f"\n  from {told.retry_at} on it can go on by itself")
+    if told.pattern_detected.is_pattern:
+        lines.append(f"\n  ! {told.pattern_detected.recommendation}")
+    print_result(Masker(os.environ).mask("\n".join(lines)))
+    if told.note:
+        say(told.note)
+    if not workspace.path:
+        say("with --workspace FILE the fixes name what exists there, and can be applied")

@@ -1,0 +1,53 @@
+"""The contract of the room: a cause looks at a failed execution and says how sure it is that it explains it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from fixer.schema.base import Record
+from fixer.schema.execution_record import ExecutionRecord, RecordStep
+from fixer.schema.explanation import FailedStep, SuggestedFix
+from fixer.schema.root_cause import RootCause
+from fixer.schema.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that a cause may look at. All text in it comes from outside: it is data."""
+
+    record: ExecutionRecord
+    failed: FailedStep
+    """The step that failed, with its error; step number 0 where it failed outside of its steps."""
+    step: RecordStep | None
+    """That step as it was recorded; None where there is none."""
+    workspace: Workspace
+    now: datetime
+
+    @property
+    def text(self) -> str:
+        """What was said of the failure: the step's error, and the execution's own where it says more."""
+        own = self.record.error
+        return self.failed.error if not own or own in self.failed.error else f"{self.failed.error}\n{own}"
+
+
+class Finding(Record):
+    """How one cause explains a failure."""
+
+    root_cause: RootCause
+    score: float
+    """0 to 1: how sure; the highest of all causes explains the failure."""
+    explanation: str
+    """Plain words that name the real things."""
+    fixes: tuple[SuggestedFix, ...]
+    """The best first; at least one."""
+    retry_at: str = ""
+    """ISO 8601: from when on it can go on by itself."""
+
+
+class Cause(Protocol):
+    """What each module of the room defines at its top level."""
+
+    def recognise(self, scene: Scene) -> Sequence[Finding]:
+        """Return how this cause explains the failure; nothing where it does not."""
+        ...

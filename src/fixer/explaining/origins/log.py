@@ -1,0 +1,59 @@
+"""A log that was read becomes an execution record: its steps, and in each the failures that were found there."""
+
+from fixer.schema.base import content_id
+from fixer.schema.execution import StepStatus
+from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
+from fixer.schema.failure import Failure
+from fixer.schema.log_summary import LogSummary
+from fixer.schema.root_cause import RootCause
+
+CAUSE = "rootCause"
+"""Key of the record's context that holds what the log's own reading found."""
+SHOWN = 3
+"""Failures that a step's error tells."""
+_STATUS = {
+    StepStatus.PASSED: RecordStatus.COMPLETED,
+    StepStatus.FAILED: RecordStatus.FAILED,
+    StepStatus.SKIPPED: RecordStatus.SKIPPED,
+    StepStatus.UNKNOWN: RecordStatus.UNKNOWN,
+}
+
+
+def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
+    """Return the record of a log.
+
+    Args:
+        summary: what the log says.
+        job: whose log it is: failures of one job are compared with each other.
+        workspace: where the record belongs.
+    """
+    failed = bool(summary.failures) or any(step.status is StepStatus.FAILED for step in summary.steps)
+    steps = []
+    for number, step in enumerate(summary.steps, 1):
+        own = [failure for failure in summary.failures if failure.step == step.number]
+        status = RecordStatus.FAILED if own else _STATUS[step.status]
+        steps.append(RecordStep(number=number, action=step.name, status=status, error=_told(own)))
+    said = sorted(f"{failure.id} {failure.message}" for failure in summary.failures)
+    return ExecutionRecord(
+        id=f"log-{content_id(summary.source, str(summary.lines), *said)}",
+        workspace=workspace,
+        agent=job,
+        status=RecordStatus.FAILED if failed or summary.root_cause is not RootCause.UNKNOWN else RecordStatus.UNKNOWN,
+        trigger="log",
+        steps=tuple(steps),
+        error=_told(summary.failures),
+        origin=summary.source,
+        context={
+            CAUSE: summary.root_cause.value,
+            "failures": [failure.model_dump(mode="json") for failure in summary.failures[:SHOWN]],
+        },
+    )
+
+
+def _told(failures: list[Failure] | tuple[Failure, ...]) -> str:
+    return "\n".join(f"{_where(failure)}{failure.message}" for failure in failures[:SHOWN])
+
+
+def _where(failure: Failure) -> str:
+    place = failure.test or (f"{failure.file}:{failure.line}" if failure.file and failure.line else failure.file)
+    return f"{place}: " if place else ""

@@ -1,0 +1,95 @@
+"""A run of fixer's own becomes an execution record: its steps from the journal, what it worked on from its report."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fixer.errors import ConfigError
+from fixer.explaining.origins.log import CAUSE
+from fixer.journal import Journal, RunState, StepState
+from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
+
+_STATES = {
+    RunState.QUEUED: RecordStatus.RUNNING,
+    RunState.RUNNING: RecordStatus.RUNNING,
+    RunState.DEAD: RecordStatus.FAILED,
+    RunState.DONE: RecordStatus.COMPLETED,
+    RunState.FAILED: RecordStatus.FAILED,
+    RunState.CANCELLED: RecordStatus.CANCELLED,
+}
+_STEPS = {
+    StepState.RUNNING: RecordStatus.RUNNING,
+    StepState.DONE: RecordStatus.COMPLETED,
+    StepState.FAILED: RecordStatus.FAILED,
+    StepState.INTERRUPTED: RecordStatus.CANCELLED,
+}
+_GOOD = {"fixed", "nothing_to_fix", "success", "done"}
+
+
+def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
+    """Return the record of a run.
+
+    Raises:
+        ConfigError: no run, or more than one, begins so.
+    """
+    run = journal.run(run_id)
+    last = {step.name: step for step in journal.steps(run.id)}
+    steps = tuple(
+        RecordStep(
+            number=number,
+            action=step.name,
+            status=_STEPS[step.state],
+            error=step.error,
+            duration=None if step.ended is None else (step.ended - step.started) * 1000,
+            timestamp=_time(step.started),
+        )
+        for number, step in enumerate(last.values(), 1)
+    )
+    result = run.result if isinstance(run.result, dict) else {}
+    outcome = str(result.get("outcome", ""))
+    status = _STATES[run.state]
+    if status is RecordStatus.COMPLETED and outcome and outcome not in _GOOD:
+        status = RecordStatus.FAILED
+    error = run.error or _said(result)
+    if run.state is RunState.DEAD:
+        error = error or "its process was killed"
+    cause = result.get("rootCause")
+    return ExecutionRecord(
+        id=f"run-{run.id}",
+        workspace=workspace,
+        agent=_name(run.given, run.kind),
+        status=status,
+        trigger="fixer run",
+        start_time=_time(run.started or run.created),
+        end_time="" if run.ended is None else _time(run.ended),
+        steps=steps,
+        error=error,
+        origin=run.id,
+        context={CAUSE: cause} if isinstance(cause, str) else {},
+    )
+
+
+def known(journal: Journal, run_id: str) -> bool:
+    """Whether a run begins so."""
+    try:
+        journal.run(run_id)
+    except ConfigError:
+        return False
+    return True
+
+
+def _said(result: Mapping[str, object]) -> str:
+    return str(result.get("error") or result.get("failure") or result.get("summary") or "")
+
+
+def _name(given: object, kind: str) -> str:
+    """Return what the run was about: the file that it was given, without its folder."""
+    if isinstance(given, dict):
+        for key in ("request_path", "path", "file"):
+            if given.get(key):
+                return Path(str(given[key])).name
+    return kind
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
