@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMAND = "explain"
 PANEL = "Repair"
 ORDER = 30
-_KEYS = {
+_KEYS: "dict[str, Any]" = {
     "explanation": True,
     "root_cause": True,
     "failed_step": True,
