@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, JsonValue
 
+from fixer.errors import ModelError
 from fixer.schema.base import Record
 
 
@@ -72,6 +73,8 @@ class Usage(Record):
     cached: int = 0
     output: int = 0
     """Thoughts included."""
+    estimated: bool = False
+    """The server did not say; counted from the bytes, rather too much than too little."""
 
 
 class Turn(Record):
@@ -118,7 +121,39 @@ class TurnConfig(Record):
 
 
 Listener = Callable[[str, Mapping[str, JsonValue]], None]
-"""Told of `text`, `tool_call`, `retry` and `usage` while they happen; a retry begins the answer anew."""
+"""Told what happens while it does:
+
+- `text` {text}: further words of the answer.
+- `tool_call` {id, name}: a tool that the model asks for.
+- `usage` {input, cached, output}: what the call has used so far; each replaces the one before it.
+- `retry` {attempt, seconds, reason}: the call failed and is made again after so many seconds; what was said of this
+  answer before is void.
+"""
+
+
+def unheard(event: str, data: Mapping[str, JsonValue]) -> None:
+    """Listen to nothing."""
+
+
+class CallError(ModelError):
+    """One call failed; the retries around it read here whether asking again may help."""
+
+    def __init__(
+        self, message: str, hint: str, *, again: bool = False, delay: float | None = None, billed: bool = True
+    ) -> None:
+        """Keep what happened and what it means for the next call.
+
+        Args:
+            message: what happened, for people.
+            hint: what to do about it, for people.
+            again: whether the same request may succeed.
+            delay: seconds that the server asks to wait; None: it did not say.
+            billed: False where the server made nothing, so that nothing was paid for.
+        """
+        super().__init__(message, hint)
+        self.again = again
+        self.delay = delay
+        self.billed = billed
 
 
 class ModelClient(Protocol):

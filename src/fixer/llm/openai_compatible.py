@@ -1,0 +1,300 @@
+"""A history, tools and limits in; one streamed turn of any server that speaks OpenAI's chat completions out.
+
+Format: POST BASE/chat/completions (OpenAI API reference, "Create chat completion", streaming), as Ollama, llama.cpp,
+vLLM and hosted gateways speak it too; where one does not take an optional parameter, the call is made without it.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue
+
+from fixer.llm.access import OPENAI_HOST, ModelAccess
+from fixer.llm.base import (
+    CallError,
+    Finish,
+    Listener,
+    Message,
+    Text,
+    Tool,
+    ToolAnswer,
+    ToolCall,
+    Turn,
+    TurnConfig,
+    Usage,
+)
+from fixer.llm.connection import open_connection
+from fixer.llm.refusals import broken, refusal
+from fixer.llm.tokens import estimated
+
+if TYPE_CHECKING:
+    import httpx2
+
+_KEPT_AS = "openai_compatible"
+_FINISHES = {
+    "stop": Finish.DONE,
+    "tool_calls": Finish.DONE,
+    "function_call": Finish.DONE,
+    "length": Finish.LENGTH,
+    "content_filter": Finish.BLOCKED,
+}
+_OPTIONAL = ("max_tokens", "stream_options", "temperature", "tool_choice")
+"""Parameters that some servers refuse; the first is then given by its newer name."""
+
+
+class OpenAICompatibleModel:
+    """A model behind a chat completions endpoint; one connection for all calls."""
+
+    def __init__(self, access: ModelAccess, transport: "httpx2.AsyncBaseTransport | None" = None) -> None:
+        """Open the connection; nothing is sent.
+
+        Args:
+            access: model, address (up to where `/chat/completions` begins) and key.
+            transport: what stands in for the network.
+        """
+        self._access = access
+        self._connection = open_connection(access, transport)
+        # The vendor's own newer models refuse the old name; nobody else knows the new one for sure.
+        self._refused: set[str] = {"max_tokens"} if f"//{OPENAI_HOST}" in access.url else set()
+
+    @property
+    def model(self) -> str:
+        """The model that is asked for."""
+        return self._access.name
+
+    async def turn(
+        self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig, listen: Listener
+    ) -> Turn:
+        """Ask once; a parameter that the server refuses is left out from then on.
+
+        Raises:
+            CallError: the server refused, or what it sent cannot be read.
+        """
+        for _ in _OPTIONAL:
+            body = self._body(history, tools, config)
+            try:
+                return await self._ask(body, listen)
+            except _RefusedParameterError as error:
+                self._refused.add(error.parameter)
+        return await self._ask(self._body(history, tools, config), listen)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._connection.aclose()
+
+    async def _ask(self, body: Mapping[str, JsonValue], listen: Listener) -> Turn:
+        import httpx2  # noqa: PLC0415 - loaded by the constructor
+
+        headers = {"Authorization": f"Bearer {self._access.key}"} if self._access.key else {}
+        url = f"{self._access.url}/chat/completions"
+        answer = _Answer(self._access, listen)
+        try:
+            async with self._connection.stream("POST", url, json=body, headers=headers) as response:
+                if response.status_code != 200:
+                    raise self._refusal(response.status_code, await response.aread(), response.headers, body)
+                async for chunk in _chunks(response):
+                    answer.take(chunk)
+        except httpx2.ConnectError as error:
+            raise broken(f"cannot be reached: {error}", self._access, billed=False) from error
+        except httpx2.TransportError as error:
+            raise broken(f"the answer broke off: {str(error) or type(error).__name__}", self._access) from error
+        except (ValueError, UnicodeError, httpx2.DecodingError) as error:
+            raise broken(f"the answer cannot be read: {error}", self._access) from error
+        return answer.turn()
+
+    def _refusal(
+        self, status: int, content: bytes, headers: Mapping[str, str], body: Mapping[str, JsonValue]
+    ) -> CallError:
+        text = content.decode("utf-8", "replace")
+        try:
+            said: JsonValue = json.loads(text)
+        except ValueError:
+            said = text
+        error = refusal(status, said, {name.lower(): value for name, value in headers.items()}, self._access)
+        parameter = next((name for name in _OPTIONAL if name in body and name in text), None)
+        if status in {400, 422} and parameter:
+            return _RefusedParameterError(error, parameter)
+        return error
+
+    def _body(self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig) -> dict[str, JsonValue]:
+        body: dict[str, JsonValue] = {
+            "model": self.model,
+            "messages": list(_messages(history, config.system)),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "temperature": config.temperature,
+            "max_tokens": config.max_output_tokens,
+        }
+        if tools:
+            body["tools"] = [{"type": "function", "function": tool.model_dump(mode="json")} for tool in tools]
+            body["tool_choice"] = "required" if config.tool_choice == "any" else config.tool_choice
+        if "max_tokens" in self._refused:
+            body["max_completion_tokens"] = config.max_output_tokens
+        return {name: value for name, value in body.items() if name not in self._refused}
+
+
+class _RefusedParameterError(CallError):
+    """The server does not take one of the optional parameters."""
+
+    def __init__(self, error: CallError, parameter: str) -> None:
+        super().__init__(error.message, error.hint, billed=False)
+        self.parameter = parameter
+
+
+def _messages(history: Sequence[Message], system: str) -> Iterator[JsonValue]:
+    if system:
+        yield {"role": "system", "content": system}
+    for message in history:
+        words = "".join(part.text for part in message.parts if isinstance(part, Text))
+        if message.role == "model":
+            yield _assistant(message, words)
+            continue
+        # The answers to tools stand right behind the calls; words come after them.
+        for part in message.parts:
+            if isinstance(part, ToolAnswer):
+                text = f"error: {part.text}" if part.is_error else part.text
+                yield {"role": "tool", "tool_call_id": part.id, "content": text}
+        if words:
+            yield {"role": "user", "content": words}
+
+
+def _assistant(message: Message, words: str) -> JsonValue:
+    calls: list[JsonValue] = [_call(part) for part in message.parts if isinstance(part, ToolCall)]
+    if calls:
+        return {"role": "assistant", "content": words or None, "tool_calls": calls}
+    return {"role": "assistant", "content": words}
+
+
+def _call(part: ToolCall) -> JsonValue:
+    kept = part.raw.get(_KEPT_AS) if isinstance(part.raw, dict) else None
+    function: JsonValue = {"name": part.name, "arguments": json.dumps(part.arguments)}
+    return kept or {"id": part.id, "type": "function", "function": function}
+
+
+async def _chunks(response: "httpx2.Response") -> AsyncIterator[dict[str, Any]]:
+    """Yield the JSON objects of a stream of server-sent events, or the one of a server that does not stream."""
+    if "json" in response.headers.get("content-type", ""):
+        yield _object(await response.aread())
+        return
+    async for line in response.aiter_lines():
+        field, _, value = line.partition(":")
+        if field == "data" and value.strip() not in {"", "[DONE]"}:
+            yield _object(value)
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError(f"a {type(value).__name__} where an object was expected")  # noqa: TRY004 - as bad JSON is
+    return value
+
+
+@dataclass
+class _Call:
+    """A call of a tool as its pieces come."""
+
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+class _Answer:
+    """Gathers the chunks of one stream."""
+
+    def __init__(self, access: ModelAccess, listen: Listener) -> None:
+        self._access = access
+        self._listen = listen
+        self._texts: list[str] = []
+        self._calls: list[tuple[int, _Call]] = []
+        self._usage: Usage | None = None
+        self._finish = ""
+        self._model = ""
+
+    def take(self, chunk: Mapping[str, Any]) -> None:
+        error = chunk.get("error")
+        if error:
+            code = str(error.get("code")) if isinstance(error, dict) else ""
+            raise refusal(int(code) if code.isdigit() else 503, error, {}, self._access, billed=True)
+        self._model = str(chunk.get("model") or self._model)
+        self._take_usage(chunk.get("usage"))
+        for choice in (chunk.get("choices") or [])[:1]:
+            self._take_delta(choice.get("delta") or choice.get("message") or {})
+            self._finish = str(choice.get("finish_reason") or self._finish)
+
+    def turn(self) -> Turn:
+        """Return the whole answer.
+
+        Raises:
+            CallError: the stream ended before the answer did.
+        """
+        said = any(self._texts) or bool(self._calls)
+        if not self._finish:
+            what = "the answer ended before it was complete" if said else "there is no answer in what it sent"
+            raise broken(what, self._access)
+        calls, malformed = self._made()
+        parts = [Text(text=text) for text in self._texts if text]
+        finish = _FINISHES.get(self._finish, Finish.UNUSABLE)
+        if malformed or (finish is Finish.DONE and not calls and not "".join(self._texts).strip()):
+            finish = Finish.LENGTH if finish is Finish.LENGTH else Finish.UNUSABLE
+        return Turn(
+            message=Message(role="model", parts=(*parts, *calls)),
+            finish=finish,
+            finish_word=malformed or self._finish,
+            usage=self._usage or self._estimate(),
+            model=self._model or self._access.name,
+        )
+
+    def _estimate(self) -> Usage:
+        said = "".join(self._texts) + "".join(call.name + call.arguments for _, call in self._calls)
+        return Usage(output=estimated(said), estimated=True)
+
+    def _take_usage(self, said: Mapping[str, Any] | None) -> None:
+        if not said:
+            return
+        details = said.get("prompt_tokens_details") or {}
+        usage = Usage(
+            input=said.get("prompt_tokens") or 0,
+            cached=details.get("cached_tokens") or 0,
+            output=said.get("completion_tokens") or 0,
+        )
+        if usage.input or usage.output:
+            self._usage = usage
+            self._listen("usage", {"input": usage.input, "cached": usage.cached, "output": usage.output})
+
+    def _take_delta(self, delta: Mapping[str, Any]) -> None:
+        text = delta.get("content")
+        if text:
+            self._texts.append(str(text))
+            self._listen("text", {"text": str(text)})
+        for piece in delta.get("tool_calls") or []:
+            self._take_call(piece)
+
+    def _take_call(self, piece: Mapping[str, Any]) -> None:
+        """Add a piece to its call; some servers give every call the index 0, but each an id of its own."""
+        index, given = int(piece.get("index") or 0), str(piece.get("id") or "")
+        call = next((call for at, call in reversed(self._calls) if at == index), None)
+        if call is None or (given and given != call.id):
+            call = _Call(id=given or f"call_{len(self._calls) + 1}")
+            self._calls.append((index, call))
+        function = piece.get("function") or {}
+        arguments = function.get("arguments") or ""
+        if function.get("name") and not call.name:
+            call.name = str(function["name"])
+            self._listen("tool_call", {"id": call.id, "name": call.name})
+        call.arguments += arguments if isinstance(arguments, str) else json.dumps(arguments)
+
+    def _made(self) -> tuple[list[ToolCall], str]:
+        """Return the calls that can be read, and what is wrong with the others."""
+        made, malformed = [], ""
+        for _, call in self._calls:
+            try:
+                arguments = _object(call.arguments or "{}")
+            except ValueError:
+                malformed = f"malformed arguments of {call.name}"
+                continue
+            function: JsonValue = {"name": call.name, "arguments": call.arguments or "{}"}
+            raw: JsonValue = {_KEPT_AS: {"id": call.id, "type": "function", "function": function}}
+            made.append(ToolCall(id=call.id, name=call.name, arguments=arguments, raw=raw))
+        return made, malformed
