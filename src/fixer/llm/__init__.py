@@ -4,7 +4,8 @@ The way of a call: retries (`retries`) ask the budget (`budgets`, `metering`) be
 `openai_compatible`) speaks its server's format; below it, the recording (`replay`) stands in for the network.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from fixer.schema.settings import ModelSettings
 
 if TYPE_CHECKING:
     import httpx2
+
+Sleep = Callable[[float], Awaitable[None]]
 
 __all__ = ["CallBudget", "Model", "ModelAccess", "find_model", "open_model"]
 
@@ -37,13 +40,18 @@ class Model:
         """The model that is asked for."""
         return self._kind.model
 
-    def within(self, budget: CallBudget) -> ModelClient:
-        """Return the model with retries, every try of it within `budget`."""
+    def within(self, budget: CallBudget, sleep: Sleep = asyncio.sleep) -> ModelClient:
+        """Return the model with retries, every try of it within `budget`.
+
+        Args:
+            budget: the agent's own, mostly a part of the run's.
+            sleep: waits between tries.
+        """
         from fixer.llm.metering import MeteredModel  # noqa: PLC0415 - see above
         from fixer.llm.retries import RetryingModel  # noqa: PLC0415
 
         metered = MeteredModel(self._kind, budget, self._prices, self._bound)
-        return RetryingModel(metered, lambda: budget.seconds_left)
+        return RetryingModel(metered, lambda: budget.seconds_left, sleep)
 
     async def close(self) -> None:
         """Give connections back."""

@@ -100,7 +100,6 @@ class GeminiModel:
             stream = await self._client.aio.models.generate_content_stream(
                 model=self.model, contents=asked, config=limits
             )
-            answer.begun = True
             async with aclosing(cast("Any", stream)) as chunks:
                 async for chunk in chunks:
                     answer.take(chunk)
@@ -188,6 +187,7 @@ class _Answer:
 
     def __init__(self, access: ModelAccess, listen: Listener) -> None:
         self.begun = False
+        """Whether the server sent anything but a refusal; the SDK asks only when the first chunk is wanted."""
         self._access = access
         self._listen = listen
         self._parts: list[Text | ToolCall] = []
@@ -197,6 +197,7 @@ class _Answer:
         self._model = ""
 
     def take(self, chunk: "types.GenerateContentResponse") -> None:
+        self.begun = True
         self._model = chunk.model_version or self._model
         if chunk.usage_metadata:
             self._take_usage(chunk.usage_metadata)
