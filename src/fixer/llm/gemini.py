@@ -22,7 +22,7 @@ from fixer.llm.base import (
     TurnConfig,
     Usage,
 )
-from fixer.llm.connection import CONNECT_SECONDS, open_connection
+from fixer.llm.connection import CONNECT_SECONDS, certificates, open_connection
 from fixer.llm.refusals import broken, refusal
 from fixer.llm.tokens import estimated
 
@@ -75,6 +75,8 @@ class GeminiModel:
                     api_version=api_version or API_VERSION,
                     httpx_client=unused,
                     httpx_async_client=self._connection,
+                    # For web sockets, which are not used here; without it, certificates are read once more (75 ms).
+                    async_client_args={"ssl": certificates()},
                 ),
             )
 
