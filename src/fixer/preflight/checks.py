@@ -13,6 +13,7 @@ from fixer.errors import FixerError
 from fixer.git import Git
 from fixer.github_access import GITHUB, find_access
 from fixer.input.request_file import resolve_log_path
+from fixer.llm.access import find_model
 from fixer.preflight.test_runner import find_test_runner
 from fixer.schema.request import Request
 from fixer.schema.settings import Settings
@@ -78,6 +79,7 @@ def check(
         _database(repository / STATE_FOLDER),
         _writable(repository / settings.output_dir, "reports"),
         _credentials(request),
+        _model(settings),
     ]
     if request is not None:
         findings += _input(request, request_folder or repository)
@@ -257,6 +259,24 @@ def _credentials(request: Request | None) -> Finding:
         seen = f"no token for {access.host}, which gives logs only to those who are logged in"
         return Finding("credentials", Level.WARNING, seen, "gh auth login, or set GITHUB_TOKEN")
     return Finding("credentials", Level.OK, "none are needed, but a token for GitHub where info.json names a url")
+
+
+def _model(settings: Settings) -> Finding:
+    """Say which model a run would ask; nothing is asked, and the key is not shown."""
+    try:
+        access = find_model(settings.model, os.environ)
+    except FixerError as error:
+        return Finding("model", Level.PROBLEM, error.message, error.hint)
+    if access is None:
+        seen = "none: rules and search do the work"
+        mend = "" if settings.model.kind == "none" else "for Gemini: export GEMINI_API_KEY=KEY"
+        return Finding("model", Level.OK, seen, mend)
+    if access.kind == "replay":
+        return Finding("model", Level.OK, f"played back from {settings.model.recording}")
+    place = urlsplit(access.url).netloc
+    return Finding(
+        "model", Level.OK, f"{access.kind}, {access.name} at {place} (key: {access.key_from or 'none is needed'})"
+    )
 
 
 def _input(request: Request, folder: Path) -> Iterator[Finding]:
