@@ -44,8 +44,8 @@ bench: $(READY) ## the measured figures, each beside its peer or floor; LOGS=FOL
 chaos: $(READY) ## the long form of the kill tests: 100 kills and every step boundary
 	FIXER_CHAOS_KILLS=100 $(BIN)/python -m pytest -n 2 --timeout 3600 -m chaos tests
 
-contract: $(READY) ## the calls to GitHub against GitHub's own API description (needs npm)
-	$(BIN)/python -m pytest -q -rs tests/sources/test_github_contract.py
+contract: $(READY) ## the calls to GitHub and to models against servers that nobody here wrote (needs npm)
+	$(BIN)/python -m pytest -q -rs tests/sources/test_github_contract.py tests/llm/test_aimock_contract.py
 
 try-real: $(READY) ## break real projects and let fixer mend them
 	@$(BIN)/python scripts/try_real.py

@@ -248,3 +248,21 @@ def test_a_call_that_said_nothing_counts_with_its_worst_case() -> None:
     spent = seats[0].budget.spent
     assert (spent.output, spent.estimated, spent.withheld_tokens) == (1000, True, 0)
     assert spent.usd > 1000 * OUTPUT_PRICE / 1e6
+
+
+def test_a_model_that_does_not_keep_to_its_limit_is_stopped() -> None:
+    def runs_on(asked: Asked, wire: Wire) -> None:
+        wire.begin()
+        for number in range(100):
+            wire.event(
+                scenes.chunk({"text": "x"}, usage={"promptTokenCount": 10, "candidatesTokenCount": number * 100})
+            )
+            if not wire.wait(0.01):
+                return
+
+    config = CONFIG.model_copy(update={"max_output_tokens": 1000})
+    with ModelServer(runs_on) as server:
+        with pytest.raises(ModelError, match="passed the limit of 1,000 tokens"):
+            sit(settings_for(server), lambda seat: seat.ask(config=config))
+        assert server.quiet()
+    assert (server.hung_up, len(server.asked)) == (1, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -18,6 +19,14 @@ from tests.llm.asking import CONFIG, ENV, KEY, QUESTION, READ, Seat, settings_fo
 from tests.llm.model_server import Asked, ModelServer, Scene, Wire
 
 BILLED_ONCE = {"input": 1000, "cached": 600, "output": 100}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_asyncio(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail where a stream was left for the event loop to close, which it tells on the terminal."""
+    yield
+    for when in ("call", "teardown"):
+        assert not [record.getMessage() for record in caplog.get_records(when) if record.name == "asyncio"]
 
 
 def test_the_request_holds_system_limits_and_tools() -> None:
@@ -216,16 +225,15 @@ def test_a_refusal_is_not_asked_again_and_says_what_to_do(scene: Scene, message:
     ("scene", "finish", "word"),
     [
         (scenes.MALFORMED_CALL, Finish.UNUSABLE, "MALFORMED_FUNCTION_CALL"),
+        (scenes.events(scenes.chunk(scenes.call("f", {}), finish="SOME_NEWS")), Finish.DONE, "SOME_NEWS"),
         (scenes.BLOCKED_PROMPT, Finish.BLOCKED, "PROHIBITED_CONTENT"),
         (scenes.says("cut", "MAX_TOKENS"), Finish.LENGTH, "MAX_TOKENS"),
         (scenes.says("hm", "SAFETY"), Finish.BLOCKED, "SAFETY"),
         (scenes.says("hm", "SOME_FUTURE_REASON"), Finish.UNUSABLE, "SOME_FUTURE_REASON"),
         (scenes.says(" "), Finish.UNUSABLE, "STOP"),
     ],
-    ids=["malformed", "blocked", "length", "safety", "future", "empty"],
+    ids=["malformed", "future call", "blocked", "length", "safety", "future", "empty"],
 )
-# The SDK warns of a reason that it does not know, and goes on.
-@pytest.mark.filterwarnings("ignore:SOME_FUTURE_REASON is not a valid FinishReason")
 def test_an_answer_that_is_none_says_why(scene: Scene, finish: Finish, word: str) -> None:
     with ModelServer(scene) as server:
         turn, seat = sit(settings_for(server), Seat.ask)

@@ -108,11 +108,11 @@ def _open_kind(
 def _recording(
     file: Path, access: ModelAccess, mask: Callable[[str], str]
 ) -> "tuple[ModelAccess, httpx2.AsyncBaseTransport]":
-    from fixer.llm.connection import open_transport  # noqa: PLC0415 - see above
+    from fixer.llm.connection import open_network  # noqa: PLC0415 - see above
     from fixer.llm.replay import Recorder, Replayer, read_head  # noqa: PLC0415
 
     if access.kind != "replay":
-        return access, Recorder(file, access, mask, open_transport(access))
+        return access, Recorder(file, access, mask, open_network(access))
     head = read_head(file)
     # The key only has to be there: nothing is sent.
     name = access.name or head.model

@@ -5,8 +5,8 @@ merged and the calls of one turn stay in one content, or the server refuses the 
 """
 
 import json
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from fixer.llm.access import ModelAccess
@@ -22,7 +22,7 @@ from fixer.llm.base import (
     TurnConfig,
     Usage,
 )
-from fixer.llm.connection import CONNECT_SECONDS, certificates, open_connection
+from fixer.llm.connection import CONNECT_SECONDS, certificates, closed_in_order, open_connection
 from fixer.llm.refusals import broken, refusal
 from fixer.llm.tokens import estimated
 
@@ -39,6 +39,10 @@ _OWN_ID = "fixer-"
 _BLOCKED = frozenset(
     {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "ESCALATION", "MODEL_ARMOR"}
     | {"IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "PUP_LIMITED_DISABLED"}
+)
+_NO_ANSWER = frozenset(
+    {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE"}
+    | {"MALFORMED_RESPONSE", "OTHER", "FINISH_REASON_UNSPECIFIED", "NO_IMAGE", "IMAGE_OTHER"}
 )
 _LENGTH = frozenset({"MAX_TOKENS", "CONTINUATION"})
 _MODES = {"any": "ANY", "auto": "AUTO", "none": "NONE"}
@@ -63,6 +67,8 @@ class GeminiModel:
         from google import genai  # noqa: PLC0415
         from google.genai import types  # noqa: PLC0415
 
+        # The SDK warns of every value that is newer than itself, and then takes it.
+        warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning, r"google\.genai\._common")
         self._access = access
         self._connection = open_connection(access, transport)
         # The SDK makes a second client for blocking calls, with certificates of its own, unless it is given one.
@@ -99,11 +105,11 @@ class GeminiModel:
         answer = _Answer(self._access, listen)
         asked, limits = cast("Any", contents(history)), _config(tools, config)
         try:
-            stream = await self._client.aio.models.generate_content_stream(
-                model=self.model, contents=asked, config=limits
-            )
-            async with aclosing(cast("Any", stream)) as chunks:
-                async for chunk in chunks:
+            async with closed_in_order():
+                stream = await self._client.aio.models.generate_content_stream(
+                    model=self.model, contents=asked, config=limits
+                )
+                async for chunk in stream:
                     answer.take(chunk)
         except errors.APIError as error:
             headers = {} if error.response is None else {k.lower(): v for k, v in error.response.headers.items()}
@@ -238,8 +244,10 @@ class _Answer:
             return Finish.BLOCKED
         if self._finish in _LENGTH:
             return Finish.LENGTH
-        useful = any(isinstance(part, ToolCall) or part.text.strip() for part in self._parts)
-        return Finish.DONE if self._finish == "STOP" and useful else Finish.UNUSABLE
+        # A reason that is not known yet takes nothing from a call that can be read.
+        called = any(isinstance(part, ToolCall) for part in self._parts) and self._finish not in _NO_ANSWER
+        said = self._finish == "STOP" and any(isinstance(part, Text) and part.text.strip() for part in self._parts)
+        return Finish.DONE if called or said else Finish.UNUSABLE
 
     def _take_usage(self, said: "types.GenerateContentResponseUsageMetadata") -> None:
         """Keep the newest count; thoughts are billed as output, and the prompt's count includes what was cached."""

@@ -235,7 +235,8 @@ class _Answer:
             raise broken(what, self._access)
         calls, malformed = self._made()
         parts = [Text(text=text) for text in self._texts if text]
-        finish = _FINISHES.get(self._finish, Finish.UNUSABLE)
+        # A reason that is not known takes nothing from a call that can be read.
+        finish = _FINISHES.get(self._finish, Finish.DONE if calls else Finish.UNUSABLE)
         if malformed or (finish is Finish.DONE and not calls and not "".join(self._texts).strip()):
             finish = Finish.LENGTH if finish is Finish.LENGTH else Finish.UNUSABLE
         return Turn(
