@@ -90,6 +90,14 @@ def masking() -> None:
     line("masking 100,000 lines", taken, "a loop with one find", floor, f"{len(lines) / taken:,.0f} lines a second")
 
 
+def model_call() -> None:
+    """A call of a model through fixer, beside the bare SDK, on a server that answers at once."""
+    from bench_models import time_per_call  # noqa: PLC0415 - loads the SDK, which would slow what is measured before
+
+    taken, bare = time_per_call()
+    line("a call of a model", taken, "the bare google-genai", bare, "at most 1.2")
+
+
 def timed(work: Callable[[], object]) -> float:
     times = []
     for _ in range(3):
@@ -109,6 +117,7 @@ def main() -> int:
     start_time()
     step_overhead()
     masking()
+    model_call()
     return 0
 
 

@@ -251,7 +251,7 @@ def test_a_call_that_said_nothing_counts_with_its_worst_case() -> None:
 
 
 def test_a_model_that_does_not_keep_to_its_limit_is_stopped() -> None:
-    def runs_on(asked: Asked, wire: Wire) -> None:
+    def runs_on(_: Asked, wire: Wire) -> None:
         wire.begin()
         for number in range(100):
             wire.event(
