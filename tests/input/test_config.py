@@ -91,6 +91,14 @@ def test_later_layers_win_and_origins_say_so(tmp_path: Path) -> None:
     assert set(loaded.origins) == set(known_keys())
 
 
+def test_the_environment_gives_choices_and_numbers_that_may_be_unset(tmp_path: Path) -> None:
+    env = {"FIXER_MODEL_KIND": "openai_compatible", "FIXER_MODEL_INPUT_PRICE": "1.5", "FIXER_MODEL_NAME": "7"}
+    model = load_settings(tmp_path, env, {}).settings.model
+    assert (model.kind, model.input_price, model.output_price, model.name) == ("openai_compatible", 1.5, None, "7")
+    with pytest.raises(InputError, match="FIXER_MODEL_KIND"):
+        load_settings(tmp_path, {"FIXER_MODEL_KIND": "openai"}, {})
+
+
 def test_two_files_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "fixer.toml").write_text("max_patches = 3\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[tool.fixer]\nmax_patches = 4\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fixer.errors import ExitCode
 from fixer.llm import open_model
 from fixer.schema.settings import ModelSettings
 from tests.conftest import Fixer
@@ -55,3 +56,16 @@ def test_doctor_says_which_model_there_is_and_never_the_key(fixer: Fixer, reposi
     (repository / "fixer.toml").write_text('[model]\nkind = "openai_compatible"\n', encoding="utf-8")
     wrong = fixer("doctor", cwd=repository)
     assert "model.base_url is not set" in wrong.stdout
+    assert wrong.code == ExitCode.DEPENDENCY
+    replay = fixer("doctor", cwd=repository, env={"FIXER_MODEL_KIND": "replay", "FIXER_MODEL_RECORDING": "a.jsonl"})
+    assert "a.jsonl is not there" in replay.stdout
+
+
+def test_both_keys_in_the_environment_are_not_remarked_upon() -> None:
+    program = (
+        "import asyncio, os; from fixer.llm import open_model; from fixer.schema.settings import ModelSettings;"
+        "asyncio.run(open_model(ModelSettings(), os.environ).close())"
+    )
+    env = {"PYTHONPATH": str(SOURCE), "GEMINI_API_KEY": "a", "GOOGLE_API_KEY": "b"}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
@@ -260,9 +260,16 @@ def _read_environment(env: Mapping[str, str], layers: _Layers) -> None:
             layers.put(key, value, name)
 
 
+def _plain(annotation: object) -> object:
+    """Return the type that a value is written as: that of a choice's words, and of what may also be unset."""
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0])
+    return next((kind for kind in get_args(annotation) if type(None) in get_args(annotation)), annotation)
+
+
 def _from_text(key: str, text: str) -> JsonValue:
     """Turn a variable's text into what its setting takes; what does not fit stays text and is refused as such."""
-    kind = known_keys()[key].annotation
+    kind = _plain(known_keys()[key].annotation)
     lower = text.strip().lower()
     if kind is str:
         return text

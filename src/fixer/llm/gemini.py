@@ -5,6 +5,7 @@ merged and the calls of one turn stay in one content, or the server refuses the 
 """
 
 import json
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -67,8 +68,7 @@ class GeminiModel:
         from google import genai  # noqa: PLC0415
         from google.genai import types  # noqa: PLC0415
 
-        # The SDK warns of every value that is newer than itself, and then takes it.
-        warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning, r"google\.genai\._common")
+        _hush()
         self._access = access
         self._connection = open_connection(access, transport)
         # The SDK makes a second client for blocking calls, with certificates of its own, unless it is given one.
@@ -127,6 +127,18 @@ class GeminiModel:
         """Give connections back."""
         await self._client.aio.aclose()
         await self._connection.aclose()
+
+
+def _hush() -> None:
+    """Keep two lines of the SDK off the terminal that are not true for fixer."""
+    # It warns of every value that is newer than itself, and then takes it.
+    warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning, r"google\.genai\._common")
+    # It says which variable it uses where both are set, also when it is given a key.
+    logging.getLogger("google_genai._api_client").addFilter(_is_not_about_the_variables)
+
+
+def _is_not_about_the_variables(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Both GOOGLE_API_KEY and GEMINI_API_KEY")
 
 
 def contents(history: Sequence[Message]) -> "list[types.Content]":

@@ -79,7 +79,7 @@ def check(
         _database(repository / STATE_FOLDER),
         _writable(repository / settings.output_dir, "reports"),
         _credentials(request),
-        _model(settings),
+        _model(repository, settings),
     ]
     if request is not None:
         findings += _input(request, request_folder or repository)
@@ -261,7 +261,7 @@ def _credentials(request: Request | None) -> Finding:
     return Finding("credentials", Level.OK, "none are needed, but a token for GitHub where info.json names a url")
 
 
-def _model(settings: Settings) -> Finding:
+def _model(repository: Path, settings: Settings) -> Finding:
     """Say which model a run would ask; nothing is asked, and the key is not shown."""
     try:
         access = find_model(settings.model, os.environ)
@@ -272,7 +272,10 @@ def _model(settings: Settings) -> Finding:
         mend = "" if settings.model.kind == "none" else "for Gemini: export GEMINI_API_KEY=KEY"
         return Finding("model", Level.OK, seen, mend)
     if access.kind == "replay":
-        return Finding("model", Level.OK, f"played back from {settings.model.recording}")
+        file = repository / settings.model.recording
+        if not file.is_file():
+            return Finding("model", Level.PROBLEM, f"the recording {file} is not there", "correct model.recording")
+        return Finding("model", Level.OK, f"played back from {file}")
     place = urlsplit(access.url).netloc
     return Finding(
         "model", Level.OK, f"{access.kind}, {access.name} at {place} (key: {access.key_from or 'none is needed'})"
