@@ -5,8 +5,11 @@ import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fixer.budget import Budget
 from fixer.errors import BudgetError, ExitCode, ModelError
@@ -17,6 +20,7 @@ from fixer.schema.settings import ModelSettings
 from tests.llm import gemini_scenes as scenes
 from tests.llm.asking import CONFIG, ENV, KEY, QUESTION, READ, Seat, settings_for, sit
 from tests.llm.model_server import Asked, ModelServer, Scene, Wire
+from tests.llm.noise import came_of, noise
 
 BILLED_ONCE = {"input": 1000, "cached": 600, "output": 100}
 
@@ -297,3 +301,18 @@ def test_the_budgets_end_is_told_from_the_models() -> None:
     budget = CallBudget("the budget", Limits(time=Budget("fix", 0.2)))
     with ModelServer(scenes.hang) as server, pytest.raises(BudgetError, match="time ran out"):
         sit(settings_for(server), Seat.ask, budget)
+
+
+WHOLE = scenes.chunk({"text": "a"}, finish="STOP")
+NAMES = """candidates content parts text functionCall name args thoughtSignature finishReason usageMetadata
+promptTokenCount candidatesTokenCount cachedContentTokenCount modelVersion promptFeedback blockReason error code"""
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    chunks=st.lists(noise(NAMES), max_size=3), last=st.sampled_from(([], [scenes.chunk({"text": "a"}, finish="STOP")]))
+)
+def test_whatever_a_server_sends_is_a_turn_or_an_error_in_words(chunks: list[Any], last: list[Any]) -> None:
+    with ModelServer(scenes.events(*chunks, *last)) as server:
+        said = came_of(settings_for(server))
+    assert said == "a turn" or ("gemini-3.8-flash at" in said and "(" in said)

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fixer.errors import ModelError
 from fixer.llm.base import Finish, Message, Text, ToolAnswer, ToolCall, TurnConfig, Usage
 from tests.llm import openai_scenes as scenes
 from tests.llm.asking import CONFIG, QUESTION, READ, Seat, openai_settings, sit
 from tests.llm.model_server import Asked, ModelServer, Scene, Wire
+from tests.llm.noise import came_of, noise
 
 CALLS = scenes.stream(
     scenes.delta(role="assistant", content="I look."),
@@ -224,3 +227,15 @@ def test_a_key_is_sent_where_the_settings_name_its_variable() -> None:
     with ModelServer(scenes.OK) as server:
         sit(openai_settings(server, api_key_env="LOCAL_KEY"), Seat.ask, env={"LOCAL_KEY": "k1", "OPENAI_API_KEY": "k2"})
     assert server.asked[0].headers["authorization"] == "Bearer k1"
+
+
+NAMES = """choices delta message content tool_calls index id function name arguments usage prompt_tokens
+completion_tokens prompt_tokens_details cached_tokens error finish_reason model code"""
+
+
+@settings(max_examples=50, deadline=None)
+@given(chunks=st.lists(noise(NAMES), max_size=3), last=st.sampled_from(([], [scenes.delta("stop")])))
+def test_whatever_a_server_sends_is_a_turn_or_an_error_in_words(chunks: list[Any], last: list[Any]) -> None:
+    with ModelServer(scenes.stream(*chunks, *last)) as server:
+        said = came_of(openai_settings(server))
+    assert said == "a turn" or ("local-model at" in said and "(" in said)

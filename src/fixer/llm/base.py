@@ -76,6 +76,12 @@ class Usage(Record):
     estimated: bool = False
     """The server did not say; counted from the bytes, rather too much than too little."""
 
+    @classmethod
+    def counted(cls, given: int | None, cached: int | None, made: int | None) -> "Usage":
+        """Return what a server counted: `given` with the cached ones, `made` with the thoughts; nothing is negative."""
+        total = max(0, given or 0)
+        return cls(input=total, cached=min(total, max(0, cached or 0)), output=max(0, made or 0))
+
 
 class Turn(Record):
     """One answer of the model."""

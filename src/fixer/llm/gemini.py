@@ -7,7 +7,8 @@ merged and the calls of one turn stay in one content, or the server refuses the 
 import json
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from fixer.llm.access import ModelAccess
@@ -24,7 +25,7 @@ from fixer.llm.base import (
     Usage,
 )
 from fixer.llm.connection import CONNECT_SECONDS, certificates, closed_in_order, open_connection
-from fixer.llm.refusals import broken, refusal
+from fixer.llm.refusals import broken, lost, refusal
 from fixer.llm.tokens import estimated
 
 if TYPE_CHECKING:
@@ -99,29 +100,36 @@ class GeminiModel:
         Raises:
             CallError: the server refused, or what it sent cannot be read.
         """
+        answer = _Answer(self._access, listen)
+        asked, limits = contents(history), _config(tools, config)
+        async with closed_in_order(), aclosing(self._chunks(asked, limits, answer)) as chunks:
+            async for chunk in chunks:
+                answer.take(chunk)
+        return answer.turn()
+
+    async def _chunks(
+        self, asked: "list[types.Content]", limits: "types.GenerateContentConfig", answer: "_Answer"
+    ) -> "AsyncGenerator[types.GenerateContentResponse, None]":
+        """Yield what the server streams, and turn the SDK's errors, which are of many families, into ours."""
         import httpx2  # noqa: PLC0415 - loaded by the constructor
         from google.genai import errors  # noqa: PLC0415
 
-        answer = _Answer(self._access, listen)
-        asked, limits = cast("Any", contents(history)), _config(tools, config)
         try:
-            async with closed_in_order():
-                stream = await self._client.aio.models.generate_content_stream(
-                    model=self.model, contents=asked, config=limits
-                )
-                async for chunk in stream:
-                    answer.take(chunk)
+            stream = await self._client.aio.models.generate_content_stream(
+                model=self.model, contents=cast("Any", asked), config=limits
+            )
+            async for chunk in stream:
+                yield chunk
         except errors.APIError as error:
+            # What an event inside a stream calls its code is not checked by the SDK.
+            code = said if isinstance(said := cast("Any", error.code), int) else 0
             headers = {} if error.response is None else {k.lower(): v for k, v in error.response.headers.items()}
-            raise refusal(error.code or 0, error.details, headers, self._access, billed=answer.begun) from error
-        except httpx2.ConnectError as error:
-            raise broken(f"cannot be reached: {error}", self._access, billed=False) from error
-        except httpx2.TransportError as error:
-            raise broken(f"the answer broke off: {str(error) or type(error).__name__}", self._access) from error
-        # The SDK lets a body that is no JSON, or JSON of another shape, through as these.
-        except (errors.UnknownApiResponseError, json.JSONDecodeError, ValueError, UnicodeError) as error:
+            raise refusal(code, error.details, headers, self._access, billed=answer.begun) from error
+        except httpx2.RequestError as error:
+            raise lost(error, self._access) from error
+        # What is no text, no JSON or JSON of another shape comes out of the SDK as whatever it ran into.
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
             raise broken(f"the answer cannot be read: {error}", self._access) from error
-        return answer.turn()
 
     async def close(self) -> None:
         """Give connections back."""
@@ -263,10 +271,10 @@ class _Answer:
 
     def _take_usage(self, said: "types.GenerateContentResponseUsageMetadata") -> None:
         """Keep the newest count; thoughts are billed as output, and the prompt's count includes what was cached."""
-        usage = Usage(
-            input=(said.prompt_token_count or 0) + (said.tool_use_prompt_token_count or 0),
-            cached=said.cached_content_token_count or 0,
-            output=(said.candidates_token_count or 0) + (said.thoughts_token_count or 0),
+        usage = Usage.counted(
+            (said.prompt_token_count or 0) + (said.tool_use_prompt_token_count or 0),
+            said.cached_content_token_count,
+            (said.candidates_token_count or 0) + (said.thoughts_token_count or 0),
         )
         if usage.input or usage.output:
             self._usage = usage

@@ -7,9 +7,9 @@ vLLM and hosted gateways speak it too; where one does not take an optional param
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from fixer.llm.access import OPENAI_HOST, ModelAccess
 from fixer.llm.base import (
@@ -26,7 +26,7 @@ from fixer.llm.base import (
     Usage,
 )
 from fixer.llm.connection import open_connection
-from fixer.llm.refusals import broken, refusal
+from fixer.llm.refusals import broken, lost, refusal
 from fixer.llm.tokens import estimated
 
 if TYPE_CHECKING:
@@ -96,11 +96,10 @@ class OpenAICompatibleModel:
                     raise self._refusal(response.status_code, await response.aread(), response.headers, body)
                 async for chunk in _chunks(response):
                     answer.take(chunk)
-        except httpx2.ConnectError as error:
-            raise broken(f"cannot be reached: {error}", self._access, billed=False) from error
-        except httpx2.TransportError as error:
-            raise broken(f"the answer broke off: {str(error) or type(error).__name__}", self._access) from error
-        except (ValueError, UnicodeError, httpx2.DecodingError) as error:
+        except httpx2.RequestError as error:
+            raise lost(error, self._access) from error
+        # Bytes that are no text, text that is no JSON, and JSON of another shape.
+        except ValueError as error:
             raise broken(f"the answer cannot be read: {error}", self._access) from error
         return answer.turn()
 
@@ -173,22 +172,66 @@ def _call(part: ToolCall) -> JsonValue:
     return kept or {"id": part.id, "type": "function", "function": function}
 
 
-async def _chunks(response: "httpx2.Response") -> AsyncIterator[dict[str, Any]]:
-    """Yield the JSON objects of a stream of server-sent events, or the one of a server that does not stream."""
+class _Received(BaseModel):
+    """A part of what a server sends; what is not read here is ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Function(_Received):
+    name: str | None = None
+    arguments: str | dict[str, JsonValue] | None = None
+
+
+class _CallPiece(_Received):
+    index: int | None = None
+    id: str | None = None
+    function: _Function = _Function()
+
+
+class _Delta(_Received):
+    content: str | None = None
+    tool_calls: list[_CallPiece] | None = None
+
+
+class _Choice(_Received):
+    delta: _Delta | None = None
+    message: _Delta | None = None
+    """In place of `delta` where the server does not stream."""
+    finish_reason: str | None = None
+
+
+class _Details(_Received):
+    cached_tokens: int | None = None
+
+
+class _Counts(_Received):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: _Details | None = None
+
+
+class _Chunk(_Received):
+    """One event of a stream, or the whole answer of a server that does not stream."""
+
+    model: str | None = None
+    choices: list[_Choice] | None = None
+    usage: _Counts | None = None
+    error: JsonValue = None
+
+
+async def _chunks(response: "httpx2.Response") -> AsyncIterator[_Chunk]:
+    """Yield the events of a stream (HTML standard, server-sent events), or the one object of a whole answer."""
     if "json" in response.headers.get("content-type", ""):
-        yield _object(await response.aread())
+        yield _Chunk.model_validate_json(await response.aread())
         return
     async for line in response.aiter_lines():
         field, _, value = line.partition(":")
         if field == "data" and value.strip() not in {"", "[DONE]"}:
-            yield _object(value)
+            yield _Chunk.model_validate_json(value)
 
 
-def _object(text: str | bytes) -> dict[str, Any]:
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError(f"a {type(value).__name__} where an object was expected")  # noqa: TRY004 - as bad JSON is
-    return value
+_ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 
 
 @dataclass
@@ -212,16 +255,16 @@ class _Answer:
         self._finish = ""
         self._model = ""
 
-    def take(self, chunk: Mapping[str, Any]) -> None:
-        error = chunk.get("error")
-        if error:
-            code = str(error.get("code")) if isinstance(error, dict) else ""
-            raise refusal(int(code) if code.isdigit() else 503, error, {}, self._access, billed=True)
-        self._model = str(chunk.get("model") or self._model)
-        self._take_usage(chunk.get("usage"))
-        for choice in (chunk.get("choices") or [])[:1]:
-            self._take_delta(choice.get("delta") or choice.get("message") or {})
-            self._finish = str(choice.get("finish_reason") or self._finish)
+    def take(self, chunk: _Chunk) -> None:
+        if chunk.error:
+            code = str(chunk.error.get("code")) if isinstance(chunk.error, dict) else ""
+            raise refusal(int(code) if code.isdecimal() else 503, chunk.error, {}, self._access, billed=True)
+        self._model = chunk.model or self._model
+        if chunk.usage:
+            self._take_usage(chunk.usage)
+        for choice in (chunk.choices or [])[:1]:
+            self._take_delta(choice.delta or choice.message or _Delta())
+            self._finish = choice.finish_reason or self._finish
 
     def turn(self) -> Turn:
         """Return the whole answer.
@@ -251,39 +294,31 @@ class _Answer:
         said = "".join(self._texts) + "".join(call.name + call.arguments for _, call in self._calls)
         return Usage(output=estimated(said), estimated=True)
 
-    def _take_usage(self, said: Mapping[str, Any] | None) -> None:
-        if not said:
-            return
-        details = said.get("prompt_tokens_details") or {}
-        usage = Usage(
-            input=said.get("prompt_tokens") or 0,
-            cached=details.get("cached_tokens") or 0,
-            output=said.get("completion_tokens") or 0,
-        )
+    def _take_usage(self, said: _Counts) -> None:
+        cached = said.prompt_tokens_details.cached_tokens if said.prompt_tokens_details else 0
+        usage = Usage.counted(said.prompt_tokens, cached, said.completion_tokens)
         if usage.input or usage.output:
             self._usage = usage
             self._listen("usage", {"input": usage.input, "cached": usage.cached, "output": usage.output})
 
-    def _take_delta(self, delta: Mapping[str, Any]) -> None:
-        text = delta.get("content")
-        if text:
-            self._texts.append(str(text))
-            self._listen("text", {"text": str(text)})
-        for piece in delta.get("tool_calls") or []:
+    def _take_delta(self, delta: _Delta) -> None:
+        if delta.content:
+            self._texts.append(delta.content)
+            self._listen("text", {"text": delta.content})
+        for piece in delta.tool_calls or []:
             self._take_call(piece)
 
-    def _take_call(self, piece: Mapping[str, Any]) -> None:
+    def _take_call(self, piece: _CallPiece) -> None:
         """Add a piece to its call; some servers give every call the index 0, but each an id of its own."""
-        index, given = int(piece.get("index") or 0), str(piece.get("id") or "")
+        index, function = piece.index or 0, piece.function
         call = next((call for at, call in reversed(self._calls) if at == index), None)
-        if call is None or (given and given != call.id):
-            call = _Call(id=given or f"call_{len(self._calls) + 1}")
+        if call is None or (piece.id and piece.id != call.id):
+            call = _Call(id=piece.id or f"call_{len(self._calls) + 1}")
             self._calls.append((index, call))
-        function = piece.get("function") or {}
-        arguments = function.get("arguments") or ""
-        if function.get("name") and not call.name:
-            call.name = str(function["name"])
+        if function.name and not call.name:
+            call.name = function.name
             self._listen("tool_call", {"id": call.id, "name": call.name})
+        arguments = function.arguments or ""
         call.arguments += arguments if isinstance(arguments, str) else json.dumps(arguments)
 
     def _made(self) -> tuple[list[ToolCall], str]:
@@ -291,7 +326,7 @@ class _Answer:
         made, malformed = [], ""
         for _, call in self._calls:
             try:
-                arguments = _object(call.arguments or "{}")
+                arguments = _ARGUMENTS.validate_json(call.arguments or "{}")
             except ValueError:
                 malformed = f"malformed arguments of {call.name}"
                 continue

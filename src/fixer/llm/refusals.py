@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from fixer.llm.access import ModelAccess
 from fixer.llm.base import CallError
 from fixer.terminal import clean_line
+
+if TYPE_CHECKING:
+    import httpx2
 
 READ_LETTERS = 300
 """Of what a server says, in a message for people."""
@@ -56,6 +60,19 @@ def broken(what: str, access: ModelAccess, *, billed: bool = True) -> CallError:
     """Return the error for an answer that ended early or cannot be read; asking again may help."""
     message = f"{access.name} at {access.url}: {clean_line(_without_key(what, access))[:READ_LETTERS]}"
     return CallError(message, _reach_hint(access), again=True, billed=billed)
+
+
+def lost(error: "httpx2.RequestError", access: ModelAccess) -> CallError:
+    """Return the error for a server that could not be reached, or that went away in the middle of its answer."""
+    import httpx2  # noqa: PLC0415 - whoever has such an error has loaded it
+
+    said = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        hint = "install the machine's certificates (ca-certificates), or name your own: export SSL_CERT_FILE=FILE"
+        return CallError(f"{access.name} at {access.url}: {clean_line(said)[:READ_LETTERS]}", hint, billed=False)
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
+        return broken(f"cannot be reached: {said}", access, billed=False)
+    return broken(f"the answer broke off: {said}", access)
 
 
 def _reach_hint(access: ModelAccess) -> str:
