@@ -60,6 +60,6 @@ class Recovery(Record):
     commit: str = ""
     """The recovery's own commit in the project, where it changed files."""
     manual_steps: tuple[str, ...] = ()
-    """What a person would type to mend it; given where it was not recovered."""
+    """What a person would type, in the project's top folder, to mend it, or to finish what was mended."""
     opens_again: str = ""
     """ISO 8601: until when the circuit breaker refuses; empty: it did not."""

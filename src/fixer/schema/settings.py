@@ -62,7 +62,11 @@ class RecoverySettings(Record):
     max_attempts: int = Field(default=2, ge=0, le=10)
     timeout_seconds: float = Field(default=300, gt=0)
     command: str = "fix-analysis-errors"
+    """`fix-analysis-errors`, `fix-test-failures`, or a command line: it gets the error specification's path as its
+    last argument or in place of `{spec}`, and runs in a worktree."""
     enabled: bool = True
+    install_tools: bool = False
+    """Whether a missing tool or declared package may be installed into the project's own environment."""
 
 
 class ModelSettings(Record):

@@ -1,0 +1,52 @@
+"""What a person would type to mend a failure: a remedy comes in, lines for a shell at the project's top go out."""
+
+import shlex
+from pathlib import Path
+
+from fixer.own_files import replace
+from fixer.recovery.playbooks.base import Remedy
+from fixer.reporters.quoting import clean_line
+from fixer.schema.recovery import ErrorContext
+
+
+def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, repository: Path) -> tuple[str, ...]:
+    """Return the lines that do what the remedy does, and the command that then passes.
+
+    Args:
+        remedy: what mends it.
+        patch: where its diff is kept; None where it has none.
+        context: of the failure.
+        repository: top folder of the project, where the lines are typed.
+    """
+    lines = list(remedy.typed)
+    if not lines and patch is not None:
+        lines.append(f"git apply {shlex.quote(_seen_from(repository, patch))}  # {clean_line(remedy.summary)}")
+    return (*lines, *remedy.afterwards, again(context, repository))
+
+
+def unknown(context: ErrorContext, specification: Path, repository: Path) -> tuple[str, ...]:
+    """Return what is left to a person where no remedy is known: where to look, and the command that has to pass."""
+    first = context.failures[0] if context.failures else None
+    place = f" at {first.file}:{first.line}" if first and first.file and first.line else ""
+    what = clean_line(first.message) if first else f"{clean_line(context.subject)} failed"
+    return (f"# mend{place}: {what} (all of it: {_seen_from(repository, specification)})", again(context, repository))
+
+
+def again(context: ErrorContext, repository: Path) -> str:
+    """Return the failed command as it is typed in the project's top folder."""
+    folder = Path(context.folder).resolve()
+    command = shlex.join(context.result.argv)
+    if folder == repository.resolve():
+        return command
+    return f"(cd {shlex.quote(_seen_from(repository.resolve(), folder))} && {command})"
+
+
+def keep_patch(diff: str, specification: Path, number: str) -> Path:
+    """Keep a diff beside the error specification and return its path."""
+    path = specification.with_suffix(f".{number}.patch")
+    replace(path, diff.encode("utf-8", "surrogateescape"))
+    return path
+
+
+def _seen_from(repository: Path, path: Path) -> str:
+    return str(path.relative_to(repository)) if path.is_relative_to(repository) else str(path)
