@@ -1,5 +1,6 @@
 """Real cases: a real repository, a real failing command, a real worktree."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fixer.git import AUTHOR, Git
+from fixer.parsers import failures_in, lines_of
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Ending, Invocation, Rung
 from fixer.schema.failure import Failure, FailureKind
@@ -55,7 +57,13 @@ def execute(root: Path, invocation: Invocation) -> CommandResult:
         done = subprocess.run(
             invocation.argv,
             cwd=root / invocation.cwd,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": "src:.", "PYTHONDONTWRITEBYTECODE": "1", **invocation.env},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": os.environ["HOME"],
+                "PYTHONPATH": "src:.",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **invocation.env,
+            },
             capture_output=True,
             text=True,
             errors="replace",
@@ -93,6 +101,8 @@ def read_failures(root: Path, tool: str, output: str) -> list[Failure]:
     """Read what the command printed: findings of a linter, or the tracebacks of a test run."""
     if tool in {"ruff", "mypy", "black", "isort"}:
         return [failure for line in output.splitlines() if (failure := finding(tool, line))]
+    if tool in {"cargo", "gcc", "tsc", "node"}:
+        return failures_in(lines_of(output.splitlines()))
     found: list[Failure] = []
     frames: list[tuple[str, int, str]] = []
     for line in output.splitlines():

@@ -3,6 +3,7 @@
 import configparser
 import difflib
 import json
+import posixpath
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -58,7 +59,7 @@ def findings(change: Change) -> Iterator[Finding]:
         elif _REQUIREMENTS.search(file.path):
             yield from _requirements(file, _requirement_lines(file.before), _requirement_lines(file.after))
         elif reader := _READERS.get(name):
-            yield from _sections(file, reader)
+            yield from _sections(change, file, reader)
         elif name in {"go.mod", "Gemfile", "build.gradle", "pom.xml"} and file.removed:
             yield Finding(
                 RULE, file.path, file.removed[0][0], "a line of the build's configuration is changed or taken away"
@@ -66,7 +67,7 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from _undeclared(change)
 
 
-def _sections(file: TouchedFile, reader: Callable[[str], _Flat]) -> Iterator[Finding]:
+def _sections(change: Change, file: TouchedFile, reader: Callable[[str], _Flat]) -> Iterator[Finding]:
     try:
         before, after = reader(file.before or ""), reader(file.after or "")
     except (ValueError, configparser.Error, RecursionError) as error:
@@ -86,7 +87,17 @@ def _sections(file: TouchedFile, reader: Callable[[str], _Flat]) -> Iterator[Fin
             yield Finding(
                 RULE, file.path, _line_of(file, key), f"the setting `{key}` is changed: it steers how code is checked"
             )
-    yield from _requirements(file, old, new)
+    own = {key: text for key, text in new.items() if key not in old and _is_of_the_project(change, file, text)}
+    yield from _requirements(file, old, {key: text for key, text in new.items() if key not in own})
+
+
+def _is_of_the_project(change: Change, file: TouchedFile, requirement: str) -> bool:
+    """Whether a new requirement of a Cargo.toml is a package of the same repository that was there before."""
+    found = re.fullmatch(r'[\w-]+ (?:"\{\\"path\\": \\"([^"\\]+)\\"\}"|\{"path": "([^"]+)"\})', requirement)
+    if found is None or PurePosixPath(file.path).name != "Cargo.toml":
+        return False
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), found[1] or found[2], "Cargo.toml"))
+    return place in change.paths_before
 
 
 def _line_of(file: TouchedFile, key: str) -> int:
