@@ -57,10 +57,10 @@ class Attempt:
             if (name, remedy.summary) in self.done:
                 continue
             if not remedy.allowed:
-                self.notes.append(f"{remedy.summary}: {remedy.why_not}")
-                top = self.scene.ground.repository
-                self.by_hand += steps_for(remedy, None, self.scene.context, top) if not self.by_hand else ()
-                continue
+                # The cause is known: what else could be tried would mend something that is not broken.
+                self.notes = [f"{remedy.summary}: {remedy.why_not}"]
+                self.by_hand += steps_for(remedy, None, self.scene.context, self.scene.ground.repository)
+                return Tried()
             if remedy.diff and (why := self.scene.refused(remedy.diff)):
                 self.notes.append(f"{remedy.summary}: refused: {why}")
                 continue

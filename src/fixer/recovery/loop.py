@@ -96,9 +96,10 @@ class _Recovering:
         return Attempt(number, self.work, scene, self.specification, list(self.tried))
 
     def _nothing(self, tried: Tried) -> str:
+        if tried.by_hand:
+            return "; ".join(tried.notes)
         if self.settings.command in BUILT_IN:
-            told = [note for note in tried.notes if ": " in note]
-            return "no playbook mends it" + (f" ({'; '.join(told[:3])})" if told and tried.by_hand else "")
+            return "no playbook mends it"
         return "; ".join(tried.notes) or "the recovery command could not be run"
 
     def _go_on(self, scene: Scene, attempt: RecoveryAttempt) -> None:

@@ -21,7 +21,8 @@ def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, reposit
     lines = list(remedy.typed)
     if not lines and patch is not None:
         lines.append(f"git apply {shlex.quote(_seen_from(repository, patch))}  # {clean_line(remedy.summary)}")
-    return (*lines, *remedy.afterwards, again(context, repository))
+    lines += [line for line in remedy.afterwards if line not in lines]
+    return (*lines, again(context, repository))
 
 
 def unknown(context: ErrorContext, specification: Path, repository: Path) -> tuple[str, ...]:

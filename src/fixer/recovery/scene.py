@@ -11,23 +11,27 @@ from typing import Self
 from fixer.budget import Budget
 from fixer.fingerprint import fingerprint
 from fixer.journal import RUN_VARIABLE, ProcessMark
+from fixer.own_files import make_ignored
 from fixer.parsers import failures_in, lines_of
 from fixer.project import find_python, with_python_path
 from fixer.recovery.snapshot import linked_folders
 from fixer.recovery.work import INSIDE, Ground
+from fixer.reproduction import compare
 from fixer.sandbox import ProcessEvent, Sandbox
 from fixer.schema.base import content_id
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.patch import new_patch
 from fixer.schema.recovery import ErrorContext
-from fixer.schema.reproduction import Reproduction
+from fixer.schema.reproduction import Reproduction, Shown
 from fixer.verification.change import DoesNotApplyError, read_change
 from fixer.verification.tampering import tampering
 from fixer.worktree import Worktree, close_worktree, open_worktree
 
 HELD = "worktree"
 """Kind of resource in the journal; `fixer gc` takes away what a run left."""
+KEPT = ".fixer"
+"""Folder in the worktree, unseen by git, that survives a reset: packages that a patch needs are put there."""
 OURS = frozenset({"HOME", "PATH", "TMPDIR", "TERM", "PWD", "OLDPWD", "SHLVL", "_", INSIDE, RUN_VARIABLE})
 """Variables that the sandbox sets itself; the failed command's own values would lead elsewhere."""
 
@@ -41,8 +45,10 @@ class LinkedTree(Worktree):
         self.links = links
 
     def reset(self, commit: str | None = None) -> None:
-        """Make the tree exactly that of `commit`, with the links."""
-        super().reset(commit)
+        """Make the tree exactly that of `commit`, with the links and the folder of packages."""
+        target = self.git.line("rev-parse", "--verify", "--end-of-options", f"{commit or 'HEAD'}^{{commit}}")
+        self.git.run("checkout", "--quiet", "--force", "--detach", target)
+        self.git.run("clean", "-ffdxq", "--exclude", f"/{KEPT}")
         for name in self.links:
             place = self.path / name
             if not place.exists() and not place.is_symlink():
@@ -111,6 +117,14 @@ class Scene:
                 self._tree.commit_all("what earlier attempts changed")
         return self._tree
 
+    @property
+    def overlay(self) -> Path:
+        """Where packages are put that a patch needs: seen by whatever sees the worktree, and by git never."""
+        folder = self.tree.path / KEPT / "packages"
+        make_ignored(self.tree.path / KEPT)
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def carry(self, diff: str, context: ErrorContext) -> None:
         """Build the next attempt on `diff` (against `base`), which left the failure of `context`."""
         self.carried = diff
@@ -163,6 +177,12 @@ class Scene:
             self._seen = self.run(self.invocation)
             self.tree.reset()
         return self._seen
+
+    def shows_it(self, result: CommandResult) -> bool:
+        """Whether a run in fixer's own sandbox failed as the failed command did."""
+        if not self.context.failures:
+            return not result.passed and result.exit_code == self.context.result.exit_code
+        return compare(self.failure, result, self.failures_in) is Shown.SAME
 
     def failures_in(self, text: str) -> list[Failure]:
         """Read the failures out of a command's output."""

@@ -21,7 +21,7 @@ class Remedy:
     perform: Callable[[], CommandResult] | None = None
     """Does what cannot be shown as a diff: installs, removes a cache; only called where that is allowed."""
     allowed: bool = True
-    """False: a person has to do it; it is not tried."""
+    """False: only a person may do it. It is not tried, and nothing else is: the cause is known."""
     why_not: str = ""
     """Why it is not allowed, and what would allow it."""
     typed: tuple[str, ...] = ()

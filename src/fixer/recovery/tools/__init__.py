@@ -1,0 +1,1 @@
+"""How tools and packages come into a project's environment: one file an ecosystem."""
