@@ -1,5 +1,6 @@
 """The six recoveries of the mission, each on a real toolchain; with recovery off, a person types the steps told."""
 
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -94,7 +95,9 @@ def with_environment(tmp_path: Path, make_project: MakeProject, monkeypatch: pyt
     project = make_project(
         {".gitignore": ".venv\n", "requirements-dev.txt": "pricecheck\n"}, (".venv/bin/python", "-m", "pricecheck")
     )
-    subprocess.run([PYTHON, "-m", "venv", "--without-pip", ".venv"], cwd=project.root, check=True)
+    subprocess.run(
+        [PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", ".venv"], cwd=project.root, check=True
+    )
     return project
 
 
@@ -113,6 +116,8 @@ def test_a_missing_tool_is_told_where_installing_is_not_allowed(with_environment
     assert "recovery.install_tools is off" in recovery.reason
     assert recovery.manual_steps[0] == ".venv/bin/python -m pip install pricecheck"
     assert not with_environment.passes()
+    with_environment.env = {name: os.environ[name] for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS")}
+    assert with_environment.type(recovery)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """One attempt: a scene comes in; one remedy is taken, the command runs again, and what came of it goes out."""
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from fixer.recovery.manual import steps_for
 from fixer.recovery.playbooks import BUILT_IN, playbooks
@@ -97,7 +98,7 @@ class Attempt:
             return Tried(attempt=self._attempt(command, f"{words[0]} {_ended(result)}", diff, result, None))
         if diff and (why := scene.refused(diff)):
             return Tried(attempt=self._attempt(command, f"what it changed is refused: {why}", diff, result, None))
-        said = f"changed {diff.count('diff --git ')} files" if diff else "changed no file"
+        said = f"Change {_changed(diff)} with {PurePath(words[0]).name}" if diff else f"{words[0]} changed no file"
         whole, retry = self._retry(diff, {})
         return Tried(attempt=self._attempt(command, said, whole, result, retry))
 
@@ -188,6 +189,11 @@ def shortened(result: CommandResult) -> CommandResult:
             omitted += len(text[half:-half].encode("utf-8", "surrogateescape"))
             streams[name] = f"{text[:half]}\n…\n{text[-half:]}"
     return result.model_copy(update={**streams, "omitted_bytes": omitted})
+
+
+def _changed(diff: str) -> str:
+    names = re.findall(r"^diff --git a/(.+) b/", diff, re.MULTILINE)
+    return names[0] if len(names) == 1 else f"{len(names)} files"
 
 
 def _ended(result: CommandResult) -> str:

@@ -136,7 +136,7 @@ def _applied(git: Git, diff: str, commit: str | None) -> tuple[str, str]:
             shutil.copyfile(git.line("rev-parse", "--path-format=absolute", "--git-path", "index"), own)
         else:
             git.run("read-tree", "--end-of-options", commit, env=env)
-        done = git.run("apply", "--cached", "--whitespace=nowarn", "-", stdin=diff, check=False, env=env)
+        done = git.run("apply", "--cached", "--3way", "--whitespace=nowarn", "-", stdin=diff, check=False, env=env)
         if done.exit_code != 0:
             return "", " ".join(done.stderr.split()) or "git apply refuses it"
         tree = git.run("write-tree", check=False, env=env).stdout.strip()
