@@ -63,6 +63,15 @@ def test_an_undeclared_crate_by_hand(make_project: MakeProject) -> None:
     project.type(off(project))
 
 
+def test_a_crate_that_nothing_knows_is_never_added_and_the_command_for_it_is_told(make_project: MakeProject) -> None:
+    files = {**WORKSPACE, "app/src/lib.rs": "pub fn first() -> u32 { hepler_of_nobody::all()[0] }\n"}
+    project = make_project(files, CHECK)
+
+    for recovery in (off(project), project.recover()):
+        assert not recovery.recovered
+        assert "# where it is meant: cargo add hepler-of-nobody" in recovery.manual_steps
+
+
 def test_a_compile_error_of_the_did_you_mean_kind(make_project: MakeProject) -> None:
     files = {**WORKSPACE, "app/src/lib.rs": "pub fn first(prices: &[u32]) -> u32 { prcies[0] }\n"}
     project = make_project(files, CHECK)

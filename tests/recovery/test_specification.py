@@ -31,7 +31,8 @@ def test_everything_that_is_known_stands_in_the_file_out_of_gits_sight(tmp_path:
     root = make_repository(tmp_path / "project", {"a.py": "1\n"})
     commit(root, {"b.py": "2\n"}, "Add b")
     lay(root, {"c.py": "3\n"})
-    trace = "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nModuleNotFoundError: No module named 'x'\n"
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+    trace += "ModuleNotFoundError: No module named 'x'\n"
     said = context(root, failed("some output", trace), {"RUSTFLAGS": "-g", "API_TOKEN": TOKEN})
 
     path = write(said, root)

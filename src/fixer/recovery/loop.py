@@ -155,7 +155,8 @@ class _Recovering:
 
     def _left(self, reason: str, steps: tuple[str, ...] = ()) -> Recovery:
         by_hand = next((tried.by_hand for tried in self.tried if tried.by_hand), ())
-        steps = steps or by_hand or unknown(self.work.context, self.specification, self.ground.repository)
+        notes = [note for tried in self.tried for note in tried.notes]
+        steps = steps or by_hand or unknown(self.work.context, self.specification, self.ground.repository, notes)
         return Recovery(
             recovered=False,
             reason=reason,
@@ -177,14 +178,15 @@ class _Recovering:
         return self._left(reason, steps)
 
     def _advised(self) -> tuple[str, ...]:
+        notes: list[str] = []
         with self._scene(snapshot.take(self.ground.repository)) as scene:
-            for _, remedy in remedies(scene, []):
+            for _, remedy in remedies(scene, notes):
                 if not remedy.diff:
                     return steps_for(remedy, None, self.context, self.ground.repository)
                 if not scene.refused(remedy.diff):
                     patch = keep_patch(remedy.diff, self.specification, "0")
                     return steps_for(remedy, patch, self.context, self.ground.repository)
-        return ()
+        return unknown(self.work.context, self.specification, self.ground.repository, notes)
 
 
 def _key(context: ErrorContext, repository: Path) -> str:

@@ -1,12 +1,16 @@
 """What a person would type to mend a failure: a remedy comes in, lines for a shell at the project's top go out."""
 
+import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from fixer.own_files import replace
 from fixer.recovery.playbooks.base import Remedy
 from fixer.reporters.quoting import clean_line
 from fixer.schema.recovery import ErrorContext
+
+_MEANT = re.compile(r"where it is meant: [^;\n]+")
 
 
 def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, repository: Path) -> tuple[str, ...]:
@@ -25,12 +29,20 @@ def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, reposit
     return (*lines, again(context, repository))
 
 
-def unknown(context: ErrorContext, specification: Path, repository: Path) -> tuple[str, ...]:
-    """Return what is left to a person where no remedy is known: where to look, and the command that has to pass."""
+def unknown(context: ErrorContext, specification: Path, repository: Path, notes: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what is left to a person where no remedy is known: where to look, and the command that has to pass.
+
+    Commands that playbooks would have taken if a name were certain are told as comments.
+    """
     first = context.failures[0] if context.failures else None
     place = f" at {first.file}:{first.line}" if first and first.file and first.line else ""
     what = clean_line(first.message) if first else f"{clean_line(context.subject)} failed"
-    return (f"# mend{place}: {what} (all of it: {_seen_from(repository, specification)})", again(context, repository))
+    meant = dict.fromkeys(clean_line(found) for note in notes for found in _MEANT.findall(note))
+    return (
+        f"# mend{place}: {what} (all of it: {_seen_from(repository, specification)})",
+        *(f"# {command}" for command in meant),
+        again(context, repository),
+    )
 
 
 def again(context: ErrorContext, repository: Path) -> str:
