@@ -1,19 +1,19 @@
 """Takes files, environment and options, and returns the settings of a run with the place each value came from."""
 
-import json
-import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Literal, cast, get_args, get_origin
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 
 from fixer.errors import ConfigError
 from fixer.input.problems import InputError, Position, Problem, decode, nearest, position_of, problem_at
+from fixer.input.setting_values import nested, takes, wrong
 from fixer.input.toml_text import Document, TomlSyntaxError, read
-from fixer.schema.settings import Settings
+from fixer.schema.settings import FREE_NAME, Settings
 
 FILE = "fixer.toml"
 PYPROJECT = "pyproject.toml"
@@ -67,12 +67,35 @@ def load_settings(repository: Path, env: Mapping[str, str], options: Mapping[str
     _read_options(options, layers)
     if layers.problems:
         raise InputError(layers.problems, HINT)
-    return Loaded(Settings.model_validate_json(_nested(layers.values)), layers.origins, tuple(layers.warnings))
+    return Loaded(Settings.model_validate_json(nested(layers.values)), layers.origins, tuple(layers.warnings))
 
 
 def known_keys() -> dict[str, FieldInfo]:
-    """Return every setting by its dotted key."""
+    """Return every setting by its dotted key; those of free tables, which have no fixed keys, aside."""
     return dict(_leaves(Settings, ""))
+
+
+def free_tables() -> dict[str, type[BaseModel]]:
+    """Return the tables whose keys are names that users choose, and what each of them holds."""
+    return {
+        name: get_args(info.annotation)[1]
+        for name, info in Settings.model_fields.items()
+        if get_origin(info.annotation) is dict
+    }
+
+
+def _setting_of(key: str) -> FieldInfo | None:
+    """Return the setting of a dotted key, of a free table too; None where there is none."""
+    table, _, rest = key.partition(".")
+    if table in free_tables():
+        return free_tables()[table].model_fields.get(rest.partition(".")[2])
+    return known_keys().get(key)
+
+
+def _required(key: str) -> FieldInfo:
+    info = _setting_of(key)
+    assert info is not None, key
+    return info
 
 
 def variable_of(key: str) -> str:
@@ -84,50 +107,8 @@ def _leaves(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInf
     for name, info in model.model_fields.items():
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             yield from _leaves(info.annotation, f"{prefix}{name}.")
-        else:
+        elif get_origin(info.annotation) is not dict:
             yield f"{prefix}{name}", info
-
-
-def _nested(values: Mapping[str, JsonValue]) -> str:
-    tree: dict[str, Any] = {}
-    for key, value in values.items():
-        *tables, name = key.split(".")
-        place = tree
-        for table in tables:
-            place = place.setdefault(table, {})
-        place[name] = value
-    return json.dumps(tree)
-
-
-def _wrong(key: str, value: JsonValue) -> str | None:
-    """Say what is wrong with one value, or None where it is right."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return f"'{key}' takes a finite number"
-    if "\0" in json.dumps(value, ensure_ascii=False) or "\\u0000" in json.dumps(value):
-        return f"'{key}' holds a NUL character"
-    try:
-        Settings.model_validate_json(_nested({key: value}), strict=True)
-    except ValidationError as error:
-        said = error.errors(include_url=False)[0]["msg"].replace("Input should be", "should be")
-        return f"'{key}' {said}"
-    if key == "output_dir" and (Path(str(value)).is_absolute() or ".." in Path(str(value)).parts):
-        return "'output_dir' leads out of the repository"
-    return None
-
-
-def _takes(key: str) -> str:
-    """Say in a few words what a setting takes, with its default."""
-    info = known_keys()[key]
-    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a string"}
-    kind = words.get(info.annotation, "a list of strings") if isinstance(info.annotation, type) else "a list of strings"
-    limits = [
-        f"{word} {getattr(rule, name)}"
-        for rule in info.metadata
-        for name, word in (("gt", "above"), ("ge", "at least"), ("le", "at most"))
-        if hasattr(rule, name)
-    ]
-    default = list(info.default) if isinstance(info.default, tuple) else info.default
-    return f"{' '.join([kind, ' and '.join(limits)]).strip()} (default: {json.dumps(default)})"
 
 
 def _read_file(repository: Path, layers: _Layers) -> None:
@@ -191,30 +172,37 @@ class _TableReader:
 
     def take(self, values: object, path: tuple[str, ...]) -> None:
         key = ".".join(path)
-        tables = {known.rpartition(".")[0] for known in known_keys()}
-        if key in tables:
+        tables = {known.rpartition(".")[0] for known in known_keys()} | free_tables().keys()
+        is_named = len(path) == 2 and path[0] in free_tables()
+        if is_named and not re.match(FREE_NAME, path[1]):
+            self.problem(path, f"'{key}' is no name", "small letters, digits, - and _, a letter first")
+        elif key in tables or is_named:
             if not isinstance(values, dict):
                 self.problem(path, f"'{key or '.'.join(self.table)}' is a table", f"[{'.'.join((*self.table, *path))}]")
                 return
+            if is_named and "command" not in values:
+                self.problem(path, f"[{key}] has no command", 'command = "..."')
             for name, value in values.items():
                 self.take(value, (*path, name))
-        elif key not in known_keys():
+        elif _setting_of(key) is None:
             self.unknown(path, tables)
         elif not _is_json(values):
-            self.problem(path, f"'{key}' is a date or a time", _takes(key))
+            self.problem(path, f"'{key}' is a date or a time", takes(_required(key)))
         else:
             self.put(path, cast("JsonValue", values))
 
     def put(self, path: tuple[str, ...], value: JsonValue) -> None:
         key = ".".join(path)
-        wrong = _wrong(key, value)
-        if wrong:
-            self.problem(path, wrong, _takes(key))
+        refused = wrong(key, value)
+        if refused:
+            self.problem(path, refused, takes(_required(key)))
         else:
             self.layers.put(key, value, f"{self.file}:{self.position(path).line}")
 
     def unknown(self, path: tuple[str, ...], tables: set[str]) -> None:
-        names = [*known_keys(), *sorted(filter(None, tables))]
+        named = free_tables().get(path[0]) if len(path) > 2 else None
+        own = [".".join((*path[:2], name)) for name in named.model_fields] if named else []
+        names = [*known_keys(), *sorted(filter(None, tables)), *own]
         above = ".".join(path[:-1])
         siblings = [name.rpartition(".")[2] for name in names if name.rpartition(".")[0] == above]
         elsewhere = {name.rpartition(".")[2]: name for name in names}
@@ -253,9 +241,9 @@ def _read_environment(env: Mapping[str, str], layers: _Layers) -> None:
                 layers.warnings.append(f"{name} is set, but is no setting of fixer")
             continue
         value = _from_text(key, env[name])
-        wrong = _wrong(key, value)
-        if wrong:
-            layers.problems.append(Problem(name, None, f"{wrong}, this is {env[name][:60]!r}", _takes(key)))
+        refused = wrong(key, value)
+        if refused:
+            layers.problems.append(Problem(name, None, f"{refused}, this is {env[name][:60]!r}", takes(_required(key))))
         else:
             layers.put(key, value, name)
 
@@ -289,8 +277,8 @@ def _read_options(options: Mapping[str, JsonValue], layers: _Layers) -> None:
             continue
         if key not in known_keys():
             raise KeyError(f"'{key}' is not a setting; the command that passes it is wrong")
-        wrong = _wrong(key, value)
-        if wrong:
-            layers.problems.append(Problem(f"option for {key}", None, wrong, _takes(key)))
+        refused = wrong(key, value)
+        if refused:
+            layers.problems.append(Problem(f"option for {key}", None, refused, takes(_required(key))))
         else:
             layers.put(key, value, "option")

@@ -147,4 +147,33 @@ CREATE TABLE ledger(
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, EXPLAINED)
+METRICS = """
+-- What analysis tools measured. It outlives the run: the history of a number is longer than that of runs.
+CREATE TABLE measurements(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run TEXT NOT NULL,
+  at REAL NOT NULL,
+  tool TEXT NOT NULL,
+  ecosystem TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  program TEXT NOT NULL,
+  version TEXT NOT NULL,
+  commit_id TEXT NOT NULL,
+  dirty INTEGER NOT NULL CHECK(dirty IN (0, 1)),
+  UNIQUE(run, tool, ecosystem, folder)
+);
+CREATE INDEX measurements_series ON measurements(tool, ecosystem, folder, at);
+
+CREATE TABLE metrics(
+  measurement INTEGER NOT NULL REFERENCES measurements(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  value REAL NOT NULL,
+  unit TEXT NOT NULL,
+  better TEXT NOT NULL CHECK(better IN ('higher', 'lower', '')),
+  noise REAL NOT NULL,
+  PRIMARY KEY(measurement, name, subject)
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, EXPLAINED, METRICS)

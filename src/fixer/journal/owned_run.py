@@ -9,11 +9,12 @@ from typing import TypeVar
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from fixer.errors import FixerError, InterruptedRunError, JournalError
-from fixer.journal import process, tables
+from fixer.journal import metrics, process, tables
 from fixer.journal.database import Database
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Event, Resource, RunRecord
 from fixer.journal.states import FencedError, RunState, StepState
+from fixer.schema.analysis import Measurement, Series
 
 T = TypeVar("T")
 
@@ -126,6 +127,16 @@ class OwnedRun:
             connection.execute("INSERT INTO attempts(subject, run, at) VALUES(?, ?, ?)", (subject, self.id, now))
             tables.append_event(connection, self.id, now, "attempt", {"subject": subject, "number": len(earlier) + 1})
         return None
+
+    def store_measurement(self, measurement: Measurement) -> None:
+        """Keep what a tool measured; again in the same run, it takes the place of the earlier one."""
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            metrics.store(connection, measurement.model_copy(update={"run_id": self.id}))
+
+    def measurements(self, series: Series, limit: int) -> list[Measurement]:
+        """Return what this and earlier runs measured, newest first."""
+        return metrics.history(self._database, series, limit)
 
     def mark_process(self, pid: int) -> ProcessMark:
         """Record a child (leader of its own process group) right after its start, in case this process is killed."""

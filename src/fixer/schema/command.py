@@ -66,3 +66,14 @@ class CommandResult(Record):
     def output(self) -> str:
         """Both streams: stdout, then stderr."""
         return self.stdout + ("\n" if self.stdout and self.stderr else "") + self.stderr
+
+    def shortened(self, limit: int) -> "CommandResult":
+        """Return it with at most `limit` characters of each stream, both ends kept: what a journal holds of it."""
+        return self.model_copy(update={"stdout": _ends(self.stdout, limit), "stderr": _ends(self.stderr, limit)})
+
+
+def _ends(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}\n[… {len(text) - 2 * half} characters omitted …]\n{text[-half:]}"

@@ -27,6 +27,8 @@ class ErrorContext(Record):
     failures: tuple[Failure, ...] = ()
     """What the parsers read from the output."""
     root_cause: RootCause = RootCause.UNKNOWN
+    install: str = ""
+    """The command that installs what is missing, where that is the cause and the command is known."""
 
 
 class RecoveryAttempt(Record):

@@ -1,13 +1,17 @@
 """Settings (spec A4): `fixer.toml` or `[tool.fixer]`, then `FIXER_*`, then options. Defaults live here."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from fixer.schema.base import Record
 
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 """`fixer schema config` prints the docstrings; reading them costs 1 ms a class, so only these types do it."""
+
+
+FREE_NAME = r"^[a-z][a-z0-9_-]*$"
+"""Form of the names that users give to tables of their own."""
 
 
 class BudgetSettings(Record):
@@ -116,6 +120,29 @@ class AgentSettings(Record):
     """An external coding agent: its command line, split as a POSIX shell would; empty: none."""
 
 
+class AnalysisSettings(Record):
+    """A command that `fixer analyze` runs as a tool of its own; `[analysis.NAME]` gives it its name."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"required": ["command"]})
+
+    command: str = ""
+    """Command line, split as a POSIX shell would and run without a shell; required."""
+    folder: str = "."
+    """Where it runs, relative to the project."""
+    file: str = ""
+    """File that the command writes and the number is read from, relative to `folder`; empty: its standard output."""
+    json_path: str = ""
+    """Place of the number in JSON, keys and list positions joined by dots: `totals.percent_covered`."""
+    pattern: str = ""
+    """Regular expression whose first group is the number; where it fits more than once, the last one counts."""
+    unit: str = ""
+    better: Literal["higher", "lower", ""] = ""
+    """Which way the number improves; empty: neither way is better."""
+    install: str = ""
+    """The command that installs the program, told to the user where it is missing."""
+    timeout_seconds: float = Field(default=900, gt=0)
+
+
 class Settings(Record):
     """All settings of one run."""
 
@@ -133,3 +160,5 @@ class Settings(Record):
     recovery: RecoverySettings = RecoverySettings()
     model: ModelSettings = ModelSettings()
     agent: AgentSettings = AgentSettings()
+    analysis: dict[Annotated[str, StringConstraints(pattern=FREE_NAME)], AnalysisSettings] = {}
+    """Tools of `fixer analyze` beside the built-in ones; one that is named like a built-in one takes its place."""
