@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,13 +73,26 @@ def test_clippy_and_bench_measure_and_say_why_they_cannot(tmp_path: Path, analyz
 
 
 @needs_cargo
-@pytest.mark.skipif(
-    any(shutil.which(name) for name in ("cargo-llvm-cov", "cargo-tarpaulin")), reason="a coverage tool is installed"
-)
-def test_a_missing_coverage_tool_is_named(tmp_path: Path, analyze: Analyze) -> None:
+def test_missing_tools_are_named(tmp_path: Path, analyze: Analyze, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cargo that has no further command: one of the same version, without the folder where cargo looks for them."""
     project = make_repository(tmp_path / "project", FILES)
-    ended = analyze(project, "coverage")["coverage (rust, backend)"]
-    assert (ended.root_cause, ended.install) == (RootCause.MISSING_TOOL, "cargo install cargo-llvm-cov")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    sysroot = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    for name in ("cargo", "rustc"):
+        (programs / name).symlink_to(Path(sysroot) / "bin" / name)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path))
+    ended = analyze(project, "coverage", "lint")
+    assert [(one.root_cause, one.install, one.reason) for one in ended.values()] == [
+        (
+            RootCause.MISSING_TOOL,
+            "cargo install cargo-llvm-cov",
+            "neither cargo-llvm-cov nor cargo-tarpaulin is installed",
+        ),
+        (RootCause.MISSING_TOOL, "rustup component add clippy", "clippy is not installed"),
+    ]
+    assert all(one.result and "no such command" in one.result.stderr for one in ended.values())
 
 
 def message(level: str, code: str | None, line: int, text: str = "said") -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from fixer.causes import cause_of
 from fixer.schema.analysis import Metric, Series
-from fixer.schema.command import CommandResult, Ending, Rung
+from fixer.schema.command import CommandResult, Ending
 from fixer.schema.root_cause import RootCause
 from fixer.schema.settings import Settings
 
@@ -97,20 +97,15 @@ class Ecosystem(Protocol):
         ...
 
 
-def missing(what: str, argv: tuple[str, ...], install: str, cwd: str = ".") -> Measured:
-    """Return the failure of a tool that is not installed; `what` says so in a sentence."""
-    reason = f"{what}; install it: {install}"
-    result = CommandResult(
-        argv=argv,
-        cwd=cwd,
-        ending=Ending.NOT_STARTED,
-        stdout="",
-        stderr="",
-        seconds=0,
-        rung=Rung.PROCESS_GROUP,
-        reason=reason,
-    )
-    return Measured(result=result, root_cause=RootCause.MISSING_TOOL, reason=what, install=install)
+def missing(what: str, shown: CommandResult, install: str) -> Measured:
+    """Return the failure of a tool that is not installed.
+
+    Args:
+        what: says so in a sentence.
+        shown: of the command that shows it.
+        install: what to type in the project's folder to mend it.
+    """
+    return Measured(result=shown, root_cause=RootCause.MISSING_TOOL, reason=what, install=install)
 
 
 def failed(result: CommandResult, otherwise: RootCause = RootCause.UNKNOWN, reason: str = "") -> Measured:

@@ -54,8 +54,8 @@ def find(project: Project) -> list[Tool]:
     return tools
 
 
-def _no_go() -> Measured:
-    return missing("Go is not installed", ("go",), GO)
+def _no_go(session: Session) -> Measured:
+    return missing("Go is not installed", session.run("go", "version"), GO)
 
 
 def _failed(result: CommandResult) -> Measured:
@@ -76,7 +76,7 @@ def _version(session: Session) -> str:
 
 def _coverage(session: Session) -> Measured:
     if session.which("go") is None:
-        return _no_go()
+        return _no_go(session)
     profile = session.scratch / "cover.out"
     ran = session.run("go", "test", f"-coverprofile={profile}", "./...")
     if not ran.passed or not profile.exists():
@@ -112,7 +112,7 @@ def read_cover(profile: str, functions: str) -> tuple[Metric, ...]:
 
 def _lint(session: Session) -> Measured:
     if session.which("go") is None:
-        return _no_go()
+        return _no_go(session)
     ran = session.run("go", "vet", "-json", "./...")
     if not ran.passed:
         return _failed(ran)
@@ -139,7 +139,7 @@ def read_vet(text: str) -> tuple[Metric, ...]:
 
 def _bench(session: Session) -> Measured:
     if session.which("go") is None:
-        return _no_go()
+        return _no_go(session)
     ran = session.run("go", "test", "-run", "^$", "-bench", ".", "./...")
     if not ran.passed:
         return _failed(ran)

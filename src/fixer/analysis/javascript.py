@@ -130,13 +130,16 @@ def _version(program: Path, package: str) -> str:
 
 def _missing(session: Session, root: Path, package: str) -> Measured:
     if session.which("node") is None:
-        return missing("Node.js is not installed", ("node",), "install Node.js: https://nodejs.org")
+        return missing(
+            "Node.js is not installed", session.run("node", "--version"), "install Node.js: https://nodejs.org"
+        )
     _, install = _manager(session, root)
     if not any((folder / "node_modules").exists() for folder in (session.folder, session.home, root)):
         what = f"{package} is not installed: the project has no node_modules yet"
     else:
         what = f"{package} is not installed in the project"
-    return missing(what, (package,), f"{install} {package}")
+    absent = session.folder / "node_modules" / ".bin" / package
+    return missing(what, session.run(str(absent), "--version"), f"{install} {package}")
 
 
 # -- coverage

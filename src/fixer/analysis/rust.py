@@ -8,7 +8,7 @@ tarpaulin's JSON (https://github.com/xd009642/tarpaulin), cargo's messages
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,6 @@ from fixer.schema.root_cause import RootCause
 
 ECOSYSTEM = "rust"
 CARGO = "install Rust with cargo: https://rustup.rs"
-_NOT_INSTALLED = re.compile(
-    r"error: '?(?:cargo-)?(\w+)(?:\.exe)?'? is not installed for the toolchain|no such command: `"
-)
 _NO_LLVM = re.compile(r"llvm-tools(?:-preview)?")
 _FAILED_TESTS = re.compile(r"^test result: FAILED|^error: (?:\d+ targets? failed|test failed)", re.MULTILINE)
 _BUILD_ERROR = re.compile(r"^error(?:\[E\d{4}\])?: ", re.MULTILINE)
@@ -78,14 +75,11 @@ def _cargo(session: Session, *arguments: str) -> CommandResult:
     return session.run("cargo", *arguments, env={"CARGO_TARGET_DIR": str(session.cache / "cargo")})
 
 
-def _no_cargo() -> Measured:
-    return missing("cargo is not installed", ("cargo",), CARGO)
+def _no_cargo(session: Session) -> Measured:
+    return missing("cargo is not installed", session.run("cargo", "--version"), CARGO)
 
 
-def _failed(result: CommandResult, component: str = "") -> Measured:
-    """Return why a cargo command failed; `component` is the part of the toolchain that it needs."""
-    if component and _NOT_INSTALLED.search(result.stderr):
-        return missing(f"{component} is not installed", result.argv, f"rustup component add {component}")
+def _failed(result: CommandResult) -> Measured:
     if _MISSING_CRATE.search(result.output):
         return failed(result, RootCause.MISSING_DEPENDENCY, _first_error(result))
     if _FAILED_TESTS.search(result.output):
@@ -110,22 +104,26 @@ def _first_failed(result: CommandResult) -> str:
 
 def _coverage(session: Session) -> Measured:
     if session.which("cargo") is None:
-        return _no_cargo()
+        return _no_cargo(session)
+    llvm = session.run("cargo", "llvm-cov", "--version")
     report = session.scratch / "coverage.json"
-    if session.which("cargo-llvm-cov"):
+    if llvm.passed:
         ran = _cargo(session, "llvm-cov", "--workspace", "--json", "--output-path", str(report))
         if not ran.passed and not _BUILD_ERROR.search(ran.stdout) and _NO_LLVM.search(ran.stderr):
             install = "rustup component add llvm-tools-preview"
-            return missing("the LLVM tools, which cargo-llvm-cov needs, are not installed", ran.argv, install)
-        read = read_llvm_cov
-    elif session.which("cargo-tarpaulin"):
-        ran = _cargo(session, "tarpaulin", "--workspace", "--skip-clean", "--out", "Json", "--output-dir",
-                     str(session.scratch))  # fmt: skip
-        report = session.scratch / "tarpaulin-report.json"
-        read = read_tarpaulin
-    else:
-        what = "neither cargo-llvm-cov nor cargo-tarpaulin is installed"
-        return missing(what, ("cargo", "llvm-cov"), "cargo install cargo-llvm-cov")
+            return missing("the LLVM tools, which cargo-llvm-cov needs, are not installed", ran, install)
+        return _covered(ran, report, read_llvm_cov)
+    if session.run("cargo", "tarpaulin", "--version").passed:
+        options = ["--workspace", "--skip-clean", "--out", "Json", "--output-dir", str(session.scratch)]
+        return _covered(
+            _cargo(session, "tarpaulin", *options), session.scratch / "tarpaulin-report.json", read_tarpaulin
+        )
+    return missing("neither cargo-llvm-cov nor cargo-tarpaulin is installed", llvm, "cargo install cargo-llvm-cov")
+
+
+def _covered(
+    ran: CommandResult, report: Path, read: Callable[[dict[str, Any]], tuple[tuple[Metric, ...], str]]
+) -> Measured:
     if not ran.passed or not report.exists():
         return _failed(ran)
     metrics, version = read(json.loads(report.read_bytes()))
@@ -167,9 +165,10 @@ def read_tarpaulin(report: dict[str, Any]) -> tuple[tuple[Metric, ...], str]:
 
 def _lint(session: Session) -> Measured:
     if session.which("cargo") is None:
-        return _no_cargo()
-    if session.which("cargo-clippy") is None:
-        return missing("clippy is not installed", ("cargo", "clippy"), "rustup component add clippy")
+        return _no_cargo(session)
+    asked = session.run("cargo", "clippy", "--version")
+    if not asked.passed:
+        return missing("clippy is not installed", asked, "rustup component add clippy")
     ran = _cargo(session, "clippy", "--workspace", "--all-targets", "--message-format", "json", "--quiet")
     metrics, broken = read_clippy(ran.stdout)
     if broken:
@@ -177,9 +176,8 @@ def _lint(session: Session) -> Measured:
         return failed(ran, cause, f"it does not compile: {broken.splitlines()[0]}")
     # Lints that are denied end clippy with 101; they are findings all the same.
     if not ran.passed and not any(metric.value for metric in metrics if metric.name == "errors"):
-        return _failed(ran, "clippy")
-    version = session.run("cargo", "clippy", "--version").stdout.strip().removeprefix("clippy ")
-    return Measured(metrics=metrics, result=ran, version=version)
+        return _failed(ran)
+    return Measured(metrics=metrics, result=ran, version=asked.stdout.strip().removeprefix("clippy "))
 
 
 def read_clippy(text: str) -> tuple[tuple[Metric, ...], str]:
@@ -218,7 +216,7 @@ def _messages(text: str) -> Iterator[dict[str, Any]]:
 
 def _bench(session: Session) -> Measured:
     if session.which("cargo") is None:
-        return _no_cargo()
+        return _no_cargo(session)
     home = session.scratch / "criterion"
     ran = session.run(
         "cargo", "bench", "--workspace",

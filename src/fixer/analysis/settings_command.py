@@ -37,7 +37,7 @@ def _measure(name: str, own: AnalysisSettings, session: Session) -> Measured:
     ran = session.run(*argv, timeout_seconds=own.timeout_seconds)
     if ran.ending is Ending.NOT_STARTED:
         install = own.install or f"install {argv[0]}, or correct analysis.{name}.command in the settings"
-        return missing(f"{argv[0]} is not installed", ran.argv, install, ran.cwd)
+        return missing(f"{argv[0]} is not installed", ran, install)
     if not ran.passed:
         return failed(ran)
     if not own.json_path and not own.pattern:

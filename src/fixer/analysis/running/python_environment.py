@@ -51,7 +51,7 @@ def environment_of(
     try:
         python, why = find_python(session.home, settings, None)
     except ToolError as error:
-        return None, missing(error.message, ("python3",), error.hint)
+        return None, missing(error.message, session.run("python3", "--version"), error.hint)
     found = _probe(python, needs)
     if not set(needs) <= found and _is_any(why):
         for module in needs:
@@ -68,7 +68,8 @@ def environment_of(
     packages = " ".join(PACKAGES[name] for name in absent)
     words = f"{' and '.join(PACKAGES[name] for name in absent)} {'is' if len(absent) == 1 else 'are'} not installed"
     install = _install(session, python, found, packages)
-    return None, missing(f"{words} in the project's environment ({python}, {why})", (python, "-m", absent[0]), install)
+    shown = session.run(python, "-m", absent[0], "--version")
+    return None, missing(f"{words} in the project's environment ({python}, {why})", shown, install)
 
 
 def _is_any(why: str) -> bool:
