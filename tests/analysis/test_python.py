@@ -51,6 +51,21 @@ def test_every_tool_measures_and_leaves_nothing_in_the_project(project: Path, an
     assert files_of(project) - {name for name in files_of(project) if name.startswith(".fixer")} == before
 
 
+def test_the_projects_own_coverage_settings_count_and_do_not_disturb(project: Path, analyze: Analyze) -> None:
+    """pytest-cov measures in the usual runs, several processes write data, and a bound that is missed is no failure."""
+    pyproject = (
+        FILES["pyproject.toml"].replace('"-p", "no:benchmark"', '"--cov=shop", "--cov-fail-under=99"')
+        + 'filterwarnings = ["error"]\n\n'
+        + '[tool.coverage.run]\nsource = ["shop"]\nomit = ["shop/unseen.py"]\nparallel = true\n'
+        + "[tool.coverage.report]\nfail_under = 99\n"
+    )
+    write(project, {"pyproject.toml": pyproject})
+    before = files_of(project)
+    ended = analyze(project, "coverage")["coverage (python)"]
+    assert (ended.passed, numbers(ended.metrics)) == (True, {"lines": 80.0, "files below 80 %": 0})
+    assert {name for name in files_of(project) if not name.startswith(".fixer")} == before
+
+
 def test_tests_that_fail_are_a_failure_with_its_cause(project: Path, analyze: Analyze) -> None:
     write(project, {"tests/test_cart.py": "def test_total():\n    assert 1 == 2\n"})
     ended = analyze(project, "coverage")["coverage (python)"]

@@ -45,6 +45,11 @@ class Session(Protocol):
     cache: Path
     """Folder of fixer's own that stays from run to run, out of git's sight."""
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The user's variables as commands see them."""
+        ...
+
     def run(
         self, *argv: str, env: Mapping[str, str] | None = None, timeout_seconds: float | None = None
     ) -> CommandResult:

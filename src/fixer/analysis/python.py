@@ -7,9 +7,9 @@ Sources: `coverage json` (https://coverage.readthedocs.io/en/latest/commands/cmd
 """
 
 import json
-import os
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,12 @@ NO_CODE = (
     "setup.py,noxfile.py"
 )
 """Left out of the coverage of a project that does not say itself what counts."""
+CACHES = (".benchmarks", ".pytest_cache", ".hypothesis", ".ruff_cache", ".coverage")
+"""What plugins make even when they are told to write elsewhere."""
 _BENCHMARK = re.compile(r"def test_\w*\([^)]*\bbenchmark\b|\bpytest\.mark\.benchmark\b|def bench_\w+\(")
 _TESTS_FAILED, _NO_TESTS = 1, 5
+DATA = "data"
+"""Name of coverage.py's data file; one that measures several processes adds a suffix for each."""
 
 
 def find(project: Project) -> list[Tool]:
@@ -60,7 +64,7 @@ def find(project: Project) -> list[Tool]:
             (BENCH, "pytest-benchmark", _bench, benchmarks),
         ):
             series = Series(tool=name, ecosystem=ECOSYSTEM, folder=folder)
-            tools.append(Tool(series, program, partial(measure, project), applies))
+            tools.append(Tool(series, program, partial(measure, project), applies, CACHES))
     return tools
 
 
@@ -93,21 +97,20 @@ def _coverage(project: Project, session: Session) -> Measured:
     environment, problem = environment_of(session, project.settings.project, _wanted("coverage", session))
     if environment is None:
         return problem
-    data = session.scratch / "data"
     own = [] if _says_what_counts(session.folder) else ["--branch", "--source=.", f"--omit={NO_CODE}"]
     tests = _test_arguments(environment, session)
-    ran = _run(environment, session, "coverage", "run", f"--data-file={data}", *own, *tests)
+    ran = _run(environment, session, "coverage", "run", *own, *tests)
     # Up to Python 3.11 unittest passes without any test, since then with exit code 5.
     if "unittest" in tests and re.search(r"^Ran 0 tests", ran.stderr, re.MULTILINE):
         return failed(ran, reason="there is no test to measure with: unittest found none")
     if not ran.passed:
         return _tests_failed(ran)
     report = session.scratch / "coverage.json"
-    if not data.exists() and any(session.scratch.glob("data.*")):
-        combined = _run(environment, session, "coverage", "combine", f"--data-file={data}", str(session.scratch))
+    if not (session.scratch / DATA).exists() and any(session.scratch.glob(f"{DATA}.*")):
+        combined = _run(environment, session, "coverage", "combine", str(session.scratch))
         if not combined.passed:
             return failed(combined)
-    options = [f"--data-file={data}", "--fail-under=0", "-o", str(report)]
+    options = ["--fail-under=0", "-o", str(report)]
     made = _run(environment, session, "coverage", "json", *options)
     if not report.exists():
         return failed(made)
@@ -159,21 +162,30 @@ def _test_arguments(environment: Environment, session: Session) -> list[str]:
     if not _uses_pytest(session.folder) and not environment.has("pytest"):
         return ["-m", "unittest", "discover"]
     # Two measurements of one process disturb each other.
-    return ["-m", "pytest", *_pytest_options(environment, session), *(["--no-cov"] * environment.has("pytest_cov"))]
+    return ["-m", "pytest", *_pytest_options(environment), *(["--no-cov"] * environment.has("pytest_cov"))]
 
 
-def _pytest_options(environment: Environment, session: Session) -> list[str]:
-    """Return the options that leave nothing in the project and keep all tests in the one process that is measured."""
-    return ["-q", "-o", f"cache_dir={session.scratch / 'pytest'}", *(["-n0"] * environment.has("xdist"))]
+def _pytest_options(environment: Environment) -> list[str]:
+    """Return the options that keep all tests in the one process that is measured."""
+    return ["-q", *(["-n0"] * environment.has("xdist"))]
 
 
-def _run(environment: Environment, session: Session, *arguments: str) -> CommandResult:
-    """Run a module of the project's interpreter in the tool's folder."""
-    env = {"HYPOTHESIS_STORAGE_DIRECTORY": str(session.scratch / "hypothesis")}
+def _run(environment: Environment, session: Session, *arguments: str, pytest: Sequence[str] = ()) -> CommandResult:
+    """Run a module of the project's interpreter in the tool's folder.
+
+    Where things are written to is told in variables (options of pytest by `pytest`): the command stays one that a
+    person can type again when the folder for its outputs is gone.
+    """
+    told = shlex.join(["-o", f"cache_dir={session.scratch / 'pytest'}", *pytest])
+    env = {
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(session.scratch / "hypothesis"),
+        "COVERAGE_FILE": str(session.scratch / DATA),
+        "PYTEST_ADDOPTS": f"{session.environment.get('PYTEST_ADDOPTS', '')} {told}".strip(),
+    }
     invocation = Invocation(argv=(environment.python, "-m", *arguments), env=env)
     if session.folder != session.home:
         # An editable install points at the user's files; in a worktree its own ones are meant.
-        given = os.environ.get("PYTHONPATH", "")
+        given = session.environment.get("PYTHONPATH", "")
         whole = invocation.model_copy(update={"env": {**env, "PYTHONPATH": given}})
         invocation = with_python_path(whole, session.folder)
     return session.run(*invocation.argv, env=invocation.env)
@@ -228,9 +240,9 @@ def _bench(project: Project, session: Session) -> Measured:
     report = session.scratch / "benchmarks.json"
     places = [f"--benchmark-json={report}", f"--benchmark-storage=file://{session.scratch}"]
     # Named, as a project may have switched the plugin off for its usual runs.
-    options = [*_pytest_options(environment, session), "-p", "benchmark", "--benchmark-enable"]
+    options = [*_pytest_options(environment), "-p", "benchmark", "--benchmark-enable"]
     files = [f"./{path.relative_to(session.folder)}" for path in _benchmarks(session.folder)]
-    ran = _run(environment, session, "pytest", *files, *options, "--benchmark-only", *places)
+    ran = _run(environment, session, "pytest", *files, *options, "--benchmark-only", pytest=places)
     if ran.exit_code == _NO_TESTS or (ran.passed and not _holds(report)):
         return Measured(result=ran, reason="there is no benchmark: no test uses the fixture `benchmark`")
     if not ran.passed:

@@ -114,6 +114,11 @@ class ToolSession:
             else:
                 path.unlink(missing_ok=True)
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The user's variables as commands see them."""
+        return self._commands.environment
+
     def run(
         self, *argv: str, env: Mapping[str, str] | None = None, timeout_seconds: float | None = None
     ) -> CommandResult:
