@@ -107,6 +107,23 @@ def test_a_folder_with_nothing_to_measure_leaves_with_2(fixer: Fixer, tmp_path: 
     assert fixer("analyze", "--history", "3", cwd=tmp_path).code == ExitCode.OK
 
 
+def test_what_was_recovered_is_measured_and_committed(fixer: Fixer, repository: Path) -> None:
+    pytest.importorskip("fixer.recovery", reason="the room `recovery` is not there yet")
+    (repository / "pyproject.toml").write_text('[tool.pytest.ini_options]\npythonpath = ["."]\n', encoding="utf-8")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "-m", "settings")
+    (repository / "cart.py").write_text("def totl(prices):\n    return sum(prices)\n", encoding="utf-8")
+    git(repository, "commit", "--quiet", "-am", "a slip")
+    python = {"FIXER_PROJECT_PYTHON": sys.executable}
+    by_hand = fixer("analyze", "coverage", cwd=repository, env=python)
+    assert (by_hand.code, git(repository, "log", "-1", "--format=%s")) == (ExitCode.NOT_FIXED, "a slip")
+    done = fixer("analyze", "coverage", "--auto-recover", cwd=repository, env=python)
+    assert done.code == ExitCode.OK, done.stdout + done.stderr
+    assert "coverage (python)  lines" in done.stdout
+    commit = git(repository, "rev-parse", "--short=10", "HEAD")
+    assert f"coverage (python) was recovered (commit {commit}): " in done.stdout
+
+
 def test_a_run_that_was_killed_is_resumed(fixer: Fixer, project: Path, tmp_path: Path) -> None:
     started = tmp_path / "started"
     slow = f"sh -c 'test -e {started} || {{ touch {started}; sleep 60; }}'"

@@ -78,6 +78,20 @@ def test_a_failure_is_told_with_the_way_to_mend_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cause", "ecosystem", "step"),
+    [
+        (RootCause.TIMEOUT, "python", "fixer analyze coverage --timeout 3600"),
+        (RootCause.TIMEOUT, "settings", "raise analysis.coverage.timeout_seconds in the settings"),
+        (RootCause.OUT_OF_MEMORY, "python", "FIXER_SANDBOX_MEMORY_MB=16384 fixer analyze coverage"),
+    ],
+)
+def test_a_limit_that_was_reached_can_be_raised(cause: RootCause, ecosystem: str, step: str) -> None:
+    series = Series(tool="coverage", ecosystem=ecosystem)
+    said = printed(Analysed(ToolRun(series=series, program="p", root_cause=cause, reason="it was killed")))
+    assert said.splitlines()[-1] == f"    mend it: {step}"
+
+
 def test_what_was_recovered_and_what_was_stored_is_said() -> None:
     attempt = RecoveryAttempt(number=1, by="declare", summary="declared rand")
     recovery = Recovery(recovered=True, attempts=(attempt,), commit="fedcba9876543210")

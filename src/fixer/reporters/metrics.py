@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from fixer.reporters.quoting import clean_line
 from fixer.schema.analysis import Measurement, Metric, ToolRun
 from fixer.schema.recovery import Recovery
+from fixer.schema.root_cause import RootCause
 from fixer.terminal import untrusted
 
 if TYPE_CHECKING:
@@ -174,8 +175,19 @@ def _words(one: Analysed) -> list[tuple[str, str]]:
     if ended.result is not None and ended.result.argv and not ended.missing:
         lines.append((f"    command: {clean_line(' '.join(ended.result.argv))}", ""))
     steps = list(recovery.manual_steps) if recovery is not None else []
-    steps = steps or ([ended.install] if ended.install else [])
+    steps = steps or _mended_by(ended)
     return [*lines, *((f"    mend it: {clean_line(step)}", "") for step in steps)]
+
+
+def _mended_by(ended: ToolRun) -> list[str]:
+    """Return what to type, where that is known without looking into the failure."""
+    again = f"fixer analyze {ended.tool}"
+    if ended.root_cause is RootCause.TIMEOUT:
+        own = ended.series.ecosystem == "settings"
+        return [f"raise analysis.{ended.tool}.timeout_seconds in the settings" if own else f"{again} --timeout 3600"]
+    if ended.root_cause is RootCause.OUT_OF_MEMORY:
+        return [f"FIXER_SANDBOX_MEMORY_MB=16384 {again}"]
+    return [ended.install] if ended.install else []
 
 
 def _print_rows(titles: tuple[str, ...], rows: Sequence[tuple[tuple[str, ...], str]], console: "Console") -> None:
