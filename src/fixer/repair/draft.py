@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fixer.repair.given import Given
+from fixer.repair.models import Used
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
@@ -105,8 +106,10 @@ class Draft:
         """What the run works on."""
         return self.rounds[-1]
 
-    def report(self, seconds: float, commands: Sequence[CommandResult], phases: Sequence[PhaseTime]) -> Report:
-        """Return the report; `seconds` is the work's time over every process of the run."""
+    def report(
+        self, seconds: float, commands: Sequence[CommandResult], phases: Sequence[PhaseTime], used: Used
+    ) -> Report:
+        """Return the report; `seconds` is the work's time over every process of the run, `used` what models took."""
         first = self.rounds[0]
         return Report(
             run_id=self.run_id,
@@ -137,6 +140,8 @@ class Draft:
             phases=tuple(phases),
             sandbox=self.sandbox,
             error=self.error,
+            tokens=used.tokens,
+            cost=round(used.cost, 6),
         )
 
 

@@ -1,13 +1,17 @@
 """From a base to a verified patch: every strategy in its order, every patch through the gate."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 from fixer.repair.diagnosing import Base
 from fixer.repair.draft import Draft
+from fixer.repair.guarding import objections, refuses
 from fixer.repair.packages import install, only
 from fixer.repair.same_way import together
 from fixer.repair.workshop import Workshop
+from fixer.repair.workspaces import Workspaces
 from fixer.reproduction import compare, runners
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult, Invocation
@@ -15,8 +19,8 @@ from fixer.schema.patch import Patch
 from fixer.schema.report import Attempt
 from fixer.schema.reproduction import Shown, SuiteOutcome
 from fixer.schema.verification import Verdict, Verification
-from fixer.strategies import cascade
-from fixer.strategies.base import Case, NotMine, Strategy
+from fixer.strategies import cascade, rounds_of
+from fixer.strategies.base import Case, NotMine, Outside, Strategy
 from fixer.verification import Bench, verify
 
 
@@ -73,17 +77,22 @@ class Fixing:
     def _patches(self) -> Iterator[tuple[str, int, Patch]]:
         """Yield every patch with its strategy's name and its number there; a strategy is asked when its turn comes."""
         for name, strategy in cascade():
-            if self.shop.phase.stop():
-                self.draft.now.not_tried[name] = "the time for fixes ended"
-                continue
-            proposal = self._ask(name, strategy)
-            if proposal.nothing:
-                self.draft.now.not_tried[name] = proposal.nothing
-            for number, patch in enumerate(proposal.patches, start=1):
-                yield name, number, patch
+            numbers = count(1)
+            for asked in range(rounds_of(strategy)):
+                if self.shop.phase.stop():
+                    self.draft.now.not_tried[name] = "the time for fixes ended"
+                    break
+                proposal = self._ask(name, strategy, asked)
+                if proposal.nothing:
+                    self.draft.now.not_tried[name] = proposal.nothing
+                for patch in proposal.patches:
+                    yield name, next(numbers), patch
+                if not proposal.patches:
+                    break
 
-    def _ask(self, name: str, strategy: Strategy) -> Proposal:
-        return self.shop.step(f"propose.{name}", Proposal, lambda: self._propose(name, strategy))
+    def _ask(self, name: str, strategy: Strategy, asked: int) -> Proposal:
+        step = f"propose.{name}" if not asked else f"propose.{name}.again{asked}"
+        return self.shop.step(step, Proposal, lambda: self._propose(name, strategy))
 
     def _propose(self, name: str, strategy: Strategy) -> Proposal:
         self.shop.tree.reset(self.base.commit)
@@ -112,6 +121,27 @@ class Fixing:
             shows=lambda: self._shown(self.shop.run(self.reproduction.narrowed)),
             stop=self.shop.phase.stop,
             max_patches=self.shop.given.settings.max_patches,
+            attempts=tuple(self.draft.now.attempts),
+            outside=self._outside(),
+        )
+
+    def _outside(self) -> Outside:
+        shop = self.shop
+        return Outside(
+            settings=shop.given.settings,
+            environment=os.environ,
+            no_model=shop.models.none,
+            open_model=shop.models.open,
+            open_workspace=Workspaces(shop, self.base.commit).open,
+            shown=self._shown,
+            refuses=refuses(self.failure, self.reproduction),
+            objections=lambda diff: objections(shop.tree, self.reproduction, diff),
+            seconds_left=lambda: shop.phase.left,
+            record=shop.record,
+            talk=shop.talk,
+            mask=shop.masker.mask,
+            prompts=shop.repository,
+            request=shop.given.request.prompt,
         )
 
     def _try(self, name: str, number: int, patch: Patch, baseline: Baseline) -> Attempt:

@@ -16,6 +16,7 @@ from fixer.repair.diagnosing import Base, choose_base, diagnose
 from fixer.repair.draft import Draft
 from fixer.repair.fixing import Fixing
 from fixer.repair.given import Given
+from fixer.repair.models import MakeModels, NoModels
 from fixer.repair.reading import read
 from fixer.repair.reproducing import show_here
 from fixer.repair.rounds import go_on
@@ -73,6 +74,7 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     options: Options,
     journal: Journal,
     talk: Callable[[str], None],
+    make_models: MakeModels = NoModels,
 ) -> Finished:
     """Record a run and work on it to its end; the same input finds its own killed run and goes on with it.
 
@@ -94,10 +96,10 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     )
     key = content_id("run", given.model_dump_json())
     record = journal.submit("repair", given.model_dump(mode="json", by_alias=True), key)
-    return resume(journal, record.id, talk)
+    return resume(journal, record.id, talk, make_models)
 
 
-def resume(journal: Journal, run_id: str, talk: Callable[[str], None]) -> Finished:
+def resume(journal: Journal, run_id: str, talk: Callable[[str], None], make_models: MakeModels = NoModels) -> Finished:
     """Go on with a run from its last finished step.
 
     Raises:
@@ -106,7 +108,7 @@ def resume(journal: Journal, run_id: str, talk: Callable[[str], None]) -> Finish
     with journal.own(run_id) as run:
         given = Given.model_validate(run.given)
         draft = Draft(run_id=run.id, started=run.started, given=given)
-        with Workshop(run, given, talk) as shop:
+        with Workshop(run, given, talk, make_models) as shop:
             error = _work(draft, shop)
             with _unhurried():
                 return _end(draft, shop, run, error)
@@ -195,7 +197,7 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
 
 def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | None) -> Finished:
     """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
-    report = draft.report(run.active_seconds(), shop.commands(), shop.phases())
+    report = draft.report(run.active_seconds(), shop.commands(), shop.phases(), shop.used())
     # Before the end is recorded: a run that has ended is not resumed, so nothing of it may be left by then.
     shop.close()
     path = write_report(report, output_folder(shop), mask=shop.masker.mask)

@@ -5,10 +5,12 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+
+from pydantic import JsonValue
 
 from fixer.budget import Budget
 from fixer.git import Git
@@ -17,15 +19,18 @@ from fixer.parsers import failures_in, lines_of
 from fixer.project import find_python, with_python_path
 from fixer.redact import Masker
 from fixer.repair.given import Given
+from fixer.repair.models import MakeModels, Models, NoModels, Used
 from fixer.reproduction import Lab
 from fixer.reproduction.base import Project
 from fixer.sandbox import ProcessEvent, Sandbox
-from fixer.schema.command import CommandResult, Invocation
+from fixer.schema.command import CommandResult, Invocation, Rung
 from fixer.schema.failure import Failure
 from fixer.schema.report import PhaseTime
 from fixer.worktree import Worktree, close_worktree, open_worktree
 
 T = TypeVar("T")
+MODEL_TURN = "model.turn"
+"""Kind of the event for one answer of a model."""
 KEPT_OUTPUT = 20_000
 """Characters of each stream that the evidence keeps of a command."""
 WORKTREE = "worktree"
@@ -36,7 +41,9 @@ IMPORTED = frozenset({"pytest", "ruff", "mypy", "black", "isort", "flake8"})
 class Workshop:
     """Everything that a stage of the run works with. Closing it leaves nothing behind but the journal."""
 
-    def __init__(self, run: OwnedRun, given: Given, talk: Callable[[str], None]) -> None:
+    def __init__(
+        self, run: OwnedRun, given: Given, talk: Callable[[str], None], make_models: MakeModels = NoModels
+    ) -> None:
         """Prepare for the run; the worktree and the sandbox are made when they are first needed."""
         self.journal = run
         self.given = given
@@ -57,6 +64,8 @@ class Workshop:
         self._sandbox: Sandbox | None = None
         self._python: str | None = None
         self._marks: dict[int, ProcessMark] = {}
+        self._make_models = make_models
+        self._models: Models | None = None
 
     def __enter__(self) -> Self:
         """Make the run's folder, and end what a killed process of this run left running."""
@@ -122,16 +131,51 @@ class Workshop:
         short = result.model_copy(update={"stdout": shorten(result.stdout), "stderr": shorten(result.stderr)})
         self.journal.event("command", short.model_dump(mode="json"))
 
+    def record(self, kind: str, data: JsonValue) -> None:
+        """Record an event of a strategy; a turn of a model carries what the run has used by then."""
+        if kind == MODEL_TURN and isinstance(data, dict):
+            data = {**data, "used": self.models.used.model_dump(mode="json")}
+        self.journal.event(kind, data)
+
+    def used(self) -> Used:
+        """Return what models have used, in this process and in those before it."""
+        return self._used_before() if self._models is None else self._models.used
+
+    def _used_before(self) -> Used:
+        turns = self.journal.events(MODEL_TURN)
+        last = turns[-1].data if turns else None
+        return Used.model_validate(last["used"]) if isinstance(last, dict) and "used" in last else Used()
+
     # -- what the stages use
+
+    @property
+    def models(self) -> Models:
+        """The models of the run."""
+        if self._models is None:
+            self._models = self._make_models(self.given, self._used_before())
+        return self._models
 
     @property
     def tree(self) -> Worktree:
         """The run's only worktree."""
         if self._tree is None:
             path = self._tree_path()
-            self.journal.hold(WORKTREE, str(path))
+            self.hold_worktree(path)
             self._tree = open_worktree(self.repository, path, self.given.head)
         return self._tree
+
+    def hold_worktree(self, path: Path) -> None:
+        """Record a worktree before it is made: whatever happens, the run's end takes it away."""
+        self.journal.hold(WORKTREE, str(path))
+
+    def let_go_worktree(self, path: Path) -> None:
+        """Take back `hold_worktree` once it is gone."""
+        self.journal.let_go(WORKTREE, str(path))
+
+    def further_tree_path(self, number: int) -> Path:
+        """Return the place of a worktree beside the run's own."""
+        own = self._tree_path()
+        return own.parent.with_name(f"{own.parent.name}-{number}") / own.name
 
     def _tree_path(self) -> Path:
         """A place outside of the user's tree: tools look for their configuration in every folder above."""
@@ -147,19 +191,36 @@ class Workshop:
     def sandbox(self) -> Sandbox:
         """The run's sandbox; raises PolicyError where the settings require one that this machine has not."""
         if self._sandbox is None:
-            python = Path(self.python_for(None))
-            common = self.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
-            self._sandbox = Sandbox(
-                self.given.settings.sandbox,
-                self.tree.path,
-                readable=[Path(common), python.parent.parent, self.overlay],
-                path=[python.parent],
-                env={RUN_VARIABLE: self.journal.id},
-                mask=self.masker.mask,
-                on_result=self.keep,
-                on_process=self._note_process,
-            )
+            self._sandbox = self.make_sandbox(self.tree.path)
         return self._sandbox
+
+    def make_sandbox(
+        self,
+        tree: Path,
+        *,
+        readable: Sequence[Path] = (),
+        env: Mapping[str, str] | None = None,
+        keep: Callable[[CommandResult], None] | None = None,
+        rung: Rung | None = None,
+    ) -> Sandbox:
+        """Make a sandbox around one worktree; `keep` is told of its results, by default the evidence keeps them.
+
+        Raises:
+            PolicyError: the settings require one that this machine has not.
+        """
+        python = Path(self.python_for(None))
+        common = self.git.line("rev-parse", "--path-format=absolute", "--git-common-dir")
+        return Sandbox(
+            self.given.settings.sandbox,
+            tree,
+            readable=[Path(common), python.parent.parent, self.overlay, *readable],
+            path=[python.parent],
+            env={**(env or {}), RUN_VARIABLE: self.journal.id},
+            mask=self.masker.mask,
+            on_result=keep or self.keep,
+            on_process=self._note_process,
+            rung=rung,
+        )
 
     def _note_process(self, pid: int, event: ProcessEvent) -> None:
         """Record a command's process group while it runs: after a kill, the next process of the run ends it."""
@@ -179,12 +240,17 @@ class Workshop:
     def run(self, invocation: Invocation) -> CommandResult:
         """Run a command in the worktree, in the sandbox, no longer than the phase has left."""
         limit = invocation.timeout_seconds or self.given.settings.sandbox.command_seconds
-        whole = with_python_path(invocation, self.tree.path)
+        whole = self.prepared(invocation, self.tree.path)
+        return self.sandbox.run(whole, timeout=max(1.0, min(limit, self.phase.left)))
+
+    def prepared(self, invocation: Invocation, tree: Path) -> Invocation:
+        """Return the invocation so that the code of this worktree is imported, then what was installed for the run."""
+        whole = with_python_path(invocation, tree)
         if self.overlaid:
             # Behind the project's own code.
             path = os.pathsep.join([whole.env["PYTHONPATH"], str(self.overlay)])
             whole = whole.model_copy(update={"env": {**whole.env, "PYTHONPATH": path}})
-        return self.sandbox.run(whole, timeout=max(1.0, min(limit, self.phase.left)))
+        return whole
 
     def failures_in(self, text: str) -> list[Failure]:
         """Read the failures out of a command's output."""

@@ -117,7 +117,10 @@ class AgentSettings(Record):
     commands: tuple[str, ...] = ()
     """Further commands that the agent may run in the sandbox, each its first words: `make check`."""
     external: str = ""
-    """An external coding agent: its command line, split as a POSIX shell would; empty: none."""
+    """An external coding agent: claude, codex, gemini, aider, or a command line, split as a POSIX shell would, that
+    takes the prompt on standard input or as {prompt_file}; empty: none."""
+    external_env: tuple[str, ...] = ()
+    """Names of environment variables that the external agent may see, beside the usual keys of the four named ones."""
 
 
 class AnalysisSettings(Record):

@@ -11,3 +11,8 @@ def cascade() -> list[tuple[str, Strategy]]:
     found = [(module.__name__.rpartition(".")[2], module) for module in modules("strategies", ("ORDER", "propose"))]
     found.sort(key=lambda pair: (pair[1].ORDER, pair[0]))
     return [(name, cast("Strategy", module)) for name, module in found]
+
+
+def rounds_of(strategy: Strategy) -> int:
+    """Return how often a strategy is asked as long as the gate refuses what it offers."""
+    return int(getattr(strategy, "ROUNDS", 1))

@@ -2,19 +2,79 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import JsonValue
+
 from fixer.git import DIFF_FLAGS
+from fixer.llm.base import ModelClient
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
 from fixer.schema.patch import Patch, new_patch
+from fixer.schema.report import Attempt
 from fixer.schema.reproduction import Reproduction, Shown
+from fixer.schema.settings import Settings
 from fixer.strategies.codebase.change import Change
 from fixer.worktree import Worktree
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A further worktree, with means to run in it; several may be worked in side by side."""
+
+    tree: Worktree
+    """At the commit that the fix starts from."""
+    run: Callable[[Invocation], CommandResult]
+    """Runs a command in it, in a sandbox of its own; may be called from any thread."""
+    cancel: Callable[[], None]
+    """Kills what runs in it, now and from now on; may be called from any thread."""
+
+
+class OpenWorkspace(Protocol):
+    """Makes a workspace that is gone when its block ends."""
+
+    def __call__(self, own_program: Mapping[str, str] | None = None) -> AbstractContextManager[Workspace]:
+        """Make it.
+
+        Args:
+            own_program: variables for a program of the user's own, which needs the network and the user's files: it
+                then runs with limits and a scrubbed environment, but not shut in. None: everything is shut in.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What strategies use that ask a model or another program."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    """fixer's own; only named variables of it may reach another program."""
+    no_model: str
+    """Why no model can be asked, and what to do about it; empty: one can."""
+    open_model: Callable[[str], ModelClient]
+    """Model's name ('': the settings' one) -> its client, within the run's budget; raises ConfigError, ModelError."""
+    open_workspace: OpenWorkspace
+    shown: Callable[[CommandResult], Shown]
+    """Compares a run of the reproduction with the failure."""
+    refuses: Callable[[str], str]
+    """Path -> why the gate lets no patch touch it; empty: it may be touched."""
+    objections: Callable[[str], str]
+    """Diff -> what the gate's static rules hold against it; empty: nothing."""
+    seconds_left: Callable[[], float]
+    record: Callable[[str, JsonValue], None]
+    """Appends to the run's events; what is in it is masked already."""
+    talk: Callable[[str], None]
+    mask: Callable[[str], str]
+    prompts: Path
+    """The user's project, whose own prompts come before fixer's."""
+    request: str = ""
+    """What the user said."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +97,9 @@ class Case:
     stop: Callable[[], bool]
     """True once no new work may be started."""
     max_patches: int
+    attempts: tuple[Attempt, ...] = ()
+    """Patches for this failure that the gate has decided about by now."""
+    outside: Outside | None = None
 
     @property
     def root(self) -> Path:
@@ -92,7 +155,8 @@ class Strategy(Protocol):
     """What each module of the room defines at its top level."""
 
     ORDER: int
-    """Place in the cascade, cheapest first: linters 10, imports 20, names 30, dependencies 40, reverts 90."""
+    """Place in the cascade, cheapest first: linters 10, imports 20, names 30, dependencies 40, reverts 90, agent 95,
+    command 97. A module may define `ROUNDS` too: how often it is asked again, once the gate has refused its patches."""
 
     def propose(self, case: Case) -> Iterator[Patch]:
         """Yield patches, the most likely first; none where the case is not its own.

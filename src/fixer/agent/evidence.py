@@ -1,0 +1,163 @@
+"""What is known about a failure goes in, the texts for a prompt's placeholders come out, each bounded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fixer.agent import marking
+from fixer.agent.commands import Allowed
+from fixer.agent.localisation import Place, places, test_lines
+from fixer.schema.diagnosis import Diagnosis
+from fixer.schema.failure import Failure
+from fixer.schema.report import Attempt
+from fixer.schema.reproduction import Reproduction
+from fixer.schema.verification import Verdict
+from fixer.terminal import clean_line
+
+OUTPUT, CHANGE, CODE, TEST, TRIED = 3_000, 2_200, 4_500, 2_000, 2_400
+"""Characters of each part: together with the prompt and the tools below 6,000 tokens."""
+AROUND = 9
+"""Lines of code before and after a place."""
+MAX_PLACES = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that is known when a model is asked."""
+
+    failure: Failure
+    reproduction: Reproduction
+    diagnosis: Diagnosis | None
+    files: Sequence[str]
+    """Every file of the project."""
+    read: Callable[[str], str | None]
+    """Path -> masked text; None where it cannot be read."""
+    mask: Callable[[str], str]
+    prompt: str = ""
+    """What the user said."""
+    attempts: tuple[Attempt, ...] = ()
+    """Patches that were tried before, with their verdicts."""
+    notes: tuple[str, ...] = ()
+    """What earlier conversations came to."""
+    commands: tuple[Allowed, ...] = ()
+    steps: int = 0
+    minutes: float = 0
+
+
+def values(known: Known) -> dict[str, str]:
+    """Return the text for each placeholder that prompts about a failure may have; all of it is masked."""
+    change = known.diagnosis.minimal_change if known.diagnosis else None
+    found = places(known.failure, change, known.reproduction.test_files, known.files, known.read)
+    parts = {
+        "failure": _failure(known),
+        "output": _output(known),
+        "test": _test(known),
+        "places": _places(known, found),
+        "change": _change(known),
+        "tried": _tried(known),
+        "commands": _commands(known),
+        "steps": str(known.steps),
+        "minutes": f"{known.minutes:.0f}",
+    }
+    return {name: known.mask(text) for name, text in parts.items()}
+
+
+def _failure(known: Known) -> str:
+    failure, reproduction = known.failure, known.reproduction
+    how = "always" if reproduction.deterministic else f"in {reproduction.failure_rate:.0%} of {reproduction.runs} runs"
+    lines = [
+        f"tool: {failure.tool}",
+        f"test: {failure.test or reproduction.test or 'none: the command itself fails'}",
+        f"message: {failure.message}",
+        f"reported at: {failure.file}:{failure.line}" if failure.file else "",
+        f"fails: {how}",
+        f"cause as far as rules can tell: {known.diagnosis.root_cause.value}" if known.diagnosis else "",
+        f"the user says: {known.prompt}" if known.prompt else "",
+    ]
+    return marking.data("the failure", "\n".join(line for line in lines if line), limit=1_500)
+
+
+def _output(known: Known) -> str:
+    files = known.reproduction.files
+    log = files.get("logs/reproduction.log") or next((files[name] for name in sorted(files) if name[:5] == "logs/"), "")
+    if not log:
+        return "Nothing was kept of it: use run_reproduction."
+    return marking.data("output of the failing run", log, limit=OUTPUT)
+
+
+def _test(known: Known) -> str:
+    for path in known.reproduction.test_files[:1]:
+        text = known.read(path)
+        span = test_lines(text, known.failure.test) if text else None
+        if text and span:
+            lines = text.split("\n")[span[0] - 1 : span[1]]
+            shown = marking.numbered(lines, span[0])
+            return f"{path} (data):\n{shown[:TEST]}"
+    return "Read it with read_file: " + (", ".join(known.reproduction.test_files[:5]) or "there is no file of tests")
+
+
+def _places(known: Known, found: list[Place]) -> str:
+    if not found:
+        return "Nothing points to a line. Search for what the failing test uses."
+    parts = []
+    room = CODE
+    for place in found[:MAX_PLACES]:
+        header = f"{clean_line(place.path)}:{place.line}: {clean_line(place.why)}"
+        window = _window(known, place, min(room, CODE // 2))
+        room -= len(window)
+        parts.append(f"{header}\n{window}" if window else header)
+    return "\n".join(parts)
+
+
+def _window(known: Known, place: Place, room: int) -> str:
+    """Return the code around a place as data, as much as there is room for."""
+    if place.path in known.reproduction.test_files:
+        return ""
+    text = known.read(place.path)
+    if text is None or room < 200:
+        return ""
+    lines = text.split("\n")
+    for around in range(AROUND, 1, -2):
+        first = max(0, place.line - 1 - around)
+        shown = marking.numbered(lines[first : place.line + around], first + 1)
+        if len(shown) <= room:
+            return shown
+    return ""
+
+
+def _change(known: Known) -> str:
+    change = known.diagnosis.minimal_change if known.diagnosis else None
+    if change is None:
+        reason = known.diagnosis.no_minimal_change if known.diagnosis else ""
+        return f"Not known: {clean_line(reason) or 'it was not looked for'}."
+    title = f"smallest part of commit {change.culprit[:12]} that makes it fail, subject and diff"
+    text = "\n".join([change.culprit_subject, *(hunk.strip("\n") for hunk in change.hunks)])
+    return marking.data(title, text, limit=CHANGE)
+
+
+def _tried(known: Known) -> str:
+    """Say what was tried and why it failed, the newest last: that is what must not be done again."""
+    refused = [one for one in known.attempts if one.verification.verdict is not Verdict.VERIFIED][-4:]
+    if not refused and not known.notes:
+        return "Nothing yet."
+    room = TRIED // max(1, len(refused) + len(known.notes))
+    parts = [
+        marking.data(
+            f"refused patch by {one.patch.strategy}",
+            f"{one.patch.summary}\nwhy it was refused: {one.verification.reason}\n{_changed_lines(one.patch.diff)}",
+            limit=room,
+            keep="start",
+        )
+        for one in refused
+    ]
+    parts += [marking.data("an earlier conversation", note, limit=room, keep="start") for note in known.notes[-3:]]
+    return "\n".join(parts)
+
+
+def _changed_lines(diff: str) -> str:
+    """Return a diff without the lines that stay as they are."""
+    return "\n".join(line for line in diff.split("\n") if line.startswith(("+", "-", "@@")))
+
+
+def _commands(known: Known) -> str:
+    shown = [" ".join(one.shown) for one in known.commands]
+    return "; ".join(shown) if shown else "none"

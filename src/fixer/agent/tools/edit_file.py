@@ -1,0 +1,103 @@
+"""edit_file: an old text and a new one go in, the file has the new one in its place, and the lines around come out."""
+
+import ast
+
+from pydantic import Field
+
+from fixer.agent import marking
+from fixer.agent.desk import Desk
+from fixer.agent.refusal import Refused
+from fixer.schema.base import Record
+from fixer.terminal import clean
+
+DESCRIPTION = (
+    "Replace one text in a file by another. `old` must be in the file exactly once: copy it from read_file, without "
+    "line numbers and bars, with some lines around it where it is not unique. Keep edits small. "
+    "An empty `old` makes a new file."
+)
+AROUND = 4
+
+
+class Arguments(Record):
+    """What the model may ask for."""
+
+    path: str = Field(max_length=500, description="Relative to the project's top folder")
+    old: str = Field(max_length=20_000, description="The exact text to replace; empty: make a new file")
+    new: str = Field(max_length=20_000, description="What stands there afterwards")
+
+
+def is_offered(desk: Desk) -> bool:
+    """Where something is to be changed."""
+    return not desk.read_only
+
+
+def use(desk: Desk, arguments: Arguments) -> str:
+    """Make the edit, and say what speaks against it as early as possible."""
+    path = "/".join(part for part in arguments.path.split("/") if part not in {"", "."}) if arguments.path else ""
+    if arguments.path.startswith("/"):
+        path = arguments.path
+    if reason := desk.refuses(path):
+        raise Refused(f"{path} may not be changed: {reason}. Mend the code that is wrong instead")
+    before = _before(desk, path, create=not arguments.old)
+    after, line = _replaced(before, arguments, path) if arguments.old else (arguments.new, 1)
+    if after == before:
+        raise Refused("old and new are the same")
+    desk.write(path, after.encode("utf-8"))
+    lines = after.split("\n")
+    first = max(0, line - 1 - AROUND)
+    last = line + arguments.new.count("\n") + AROUND
+    shown = marking.numbered(lines[first:last][:60], first + 1)
+    warnings = [warning for warning in (_does_not_parse(path, before, after), desk.objections(desk.diff())) if warning]
+    return "\n".join([f"Done. {path} is now (data):", desk.mask(shown), *(f"But: {warning}" for warning in warnings)])
+
+
+def _before(desk: Desk, path: str, *, create: bool) -> str:
+    if create:
+        if desk.files.exists(path):
+            raise Refused(f"{path} is there already; give the text to replace in `old`")
+        return ""
+    content = desk.files.read(path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path} is no text in UTF-8; it cannot be edited here") from error
+
+
+def _replaced(before: str, arguments: Arguments, path: str) -> tuple[str, int]:
+    """Return the text with the new part in place of the old, and the line where it begins."""
+    old, new = arguments.old, arguments.new
+    if "\r\n" in before and "\r" not in old:
+        old, new = old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
+    count = before.count(old)
+    if count != 1:
+        how = "is not in the file" if count == 0 else f"is in the file {count} times"
+        hint = "read the lines again and copy them exactly" if count == 0 else "add lines around it"
+        raise Refused(f"`old` {how} ({path}); {hint}")
+    if hidden := sorted(
+        {f"U+{ord(char):04X}" for char in new if _is_hidden(char)} - {f"U+{ord(char):04X}" for char in before}
+    ):
+        raise Refused(f"`new` has characters that nobody sees ({', '.join(hidden[:5])}); write them as escapes")
+    at = before.index(old)
+    return before[:at] + new + before[at + len(old) :], before.count("\n", 0, at) + 1
+
+
+def _is_hidden(char: str) -> bool:
+    return char not in "\t\n\r\f" and clean(char) != char
+
+
+def _does_not_parse(path: str, before: str, after: str) -> str:
+    """Say where Python source is broken by the edit; empty where it is fine, was broken before, or is none."""
+    if not path.endswith(".py"):
+        return ""
+    error = _syntax_error(after)
+    return f"the file does not parse any more: {error}" if error and not _syntax_error(before) else ""
+
+
+def _syntax_error(text: str) -> str:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""

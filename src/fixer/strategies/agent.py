@@ -1,0 +1,212 @@
+"""Lets a language model look for the fix with tools, in worktrees of its own; only where a model is configured."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fixer.agent import Desk, Ending, Limits, Toolbox, Worked, work
+from fixer.agent.commands import allowed
+from fixer.agent.evidence import Known, values
+from fixer.agent.refusal import Refused
+from fixer.agent.tools.list_files import project_files
+from fixer.agent.tools.read_file import text_of
+from fixer.agent.transcript import Transcript
+from fixer.errors import ModelError
+from fixer.llm.base import ModelClient
+from fixer.prompts import Prompt, load_prompt
+from fixer.schema.patch import Patch, new_patch
+from fixer.strategies.base import Case, NotMine, Outside, Workspace
+
+ORDER = 95
+ROUNDS = 3
+SHARE = 0.7
+"""Of the time that is left; the rest is the gate's."""
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What one candidate came to."""
+
+    number: int
+    model: str
+    ending: str
+    words: str
+    diff: str = ""
+    summary: str = ""
+    explanation: str = ""
+
+
+def propose(case: Case) -> Iterator[Patch]:
+    """Yield the patch of the first candidate whose reproduction passes.
+
+    The first model is asked first, the stronger one after a failure: of a conversation, or, in a further round, of
+    a patch at the gate.
+
+    Raises:
+        NotMine: no model is configured, or none of them found a fix.
+    """
+    outside = case.outside
+    if outside is None or outside.no_model:
+        raise NotMine(outside.no_model if outside else "no model can be asked here")
+    prompt = load_prompt("fix", outside.prompts)
+    tried: list[_Tried] = []
+    for model in _models(case, outside):
+        if case.stop():
+            break
+        try:
+            tried += _candidates(case, outside, prompt, model, tried)
+        except ModelError as error:
+            tried.append(_Tried(1, model, Ending.FAILED.value, f"{error.message}; {error.hint}"))
+        if found := next((one for one in tried if one.diff), None):
+            yield _patch(case, prompt, found)
+            return
+    told = "; ".join(f"{one.model or 'the model'}: {one.ending.replace('_', ' ')}, {one.words}" for one in tried)
+    raise NotMine(told or "the time ended before a model was asked")
+
+
+def _models(case: Case, outside: Outside) -> list[str]:
+    """Return the names of the models to ask in this round, in order; '' is that of the settings."""
+    stronger = outside.settings.model.escalation
+    refused = any(attempt.patch.strategy == "agent" for attempt in case.attempts)
+    if not stronger:
+        return [""]
+    return [stronger] if refused else ["", stronger]
+
+
+def _candidates(case: Case, outside: Outside, prompt: Prompt, model: str, before: Sequence[_Tried]) -> list[_Tried]:
+    """Let one model try, several times side by side where the settings say so."""
+    client = outside.open_model(model)
+    with contextlib.ExitStack() as stack:
+        count = outside.settings.agent.candidates
+        spaces = [stack.enter_context(outside.open_workspace()) for _ in range(count)]
+        return asyncio.run(_race(case, outside, prompt, client, spaces, before))
+
+
+async def _race(  # noqa: PLR0913, PLR0917 - what one candidate needs, and how many there are
+    case: Case,
+    outside: Outside,
+    prompt: Prompt,
+    client: ModelClient,
+    spaces: Sequence[Workspace],
+    before: Sequence[_Tried],
+) -> list[_Tried]:
+    """Run all candidates until one has a fix; stop the others then, at once."""
+    tasks = [
+        asyncio.create_task(_one(case, outside, prompt, client, space, number, before))
+        for number, space in enumerate(spaces, start=1)
+    ]
+    done: list[_Tried] = []
+    try:
+        for task in asyncio.as_completed(tasks):
+            done.append(await task)
+            if done[-1].diff:
+                break
+    finally:
+        for space in spaces:
+            space.cancel()
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await client.close()
+    return done
+
+
+async def _one(  # noqa: PLR0913, PLR0917 - as above
+    case: Case,
+    outside: Outside,
+    prompt: Prompt,
+    client: ModelClient,
+    space: Workspace,
+    number: int,
+    before: Sequence[_Tried],
+) -> _Tried:
+    end = time.monotonic() + outside.seconds_left() * SHARE
+    desk = _desk(case, outside, space)
+    limits = Limits(
+        steps=outside.settings.agent.steps,
+        seconds_left=lambda: end - time.monotonic(),
+        temperature=prompt.model.temperature
+        if prompt.model.temperature is not None
+        else outside.settings.model.temperature,
+        max_output_tokens=prompt.model.max_output_tokens or outside.settings.model.max_output_tokens,
+    )
+    known = _known(case, outside, desk, limits, [f"{one.ending}: {one.words}" for one in before])
+    system, first = prompt.filled(await asyncio.to_thread(values, known))
+    name = "agent" if outside.settings.agent.candidates == 1 else f"agent {number}"
+    transcript = Transcript(outside.record, outside.talk, outside.mask, name)
+    worked = await work(client, system, first, Toolbox(desk), limits, transcript)
+    return await asyncio.to_thread(_outcome, desk, worked, number)
+
+
+def _desk(case: Case, outside: Outside, space: Workspace) -> Desk:
+    return Desk(
+        tree=space.tree,
+        run=space.run,
+        mask=outside.mask,
+        commands=allowed(case.reproduction, outside.settings.agent.commands),
+        reproduction=case.reproduction,
+        shown=outside.shown,
+        refuses=outside.refuses,
+        objections=outside.objections,
+        seconds_left=outside.seconds_left,
+    )
+
+
+def _known(case: Case, outside: Outside, desk: Desk, limits: Limits, notes: Sequence[str]) -> Known:
+    def read(path: str) -> str | None:
+        try:
+            return text_of(desk, path)
+        except Refused:
+            return None
+
+    return Known(
+        failure=case.failure,
+        reproduction=case.reproduction,
+        diagnosis=case.diagnosis,
+        files=project_files(desk),
+        read=read,
+        mask=outside.mask,
+        prompt=outside.request,
+        attempts=case.attempts,
+        notes=tuple(notes),
+        commands=desk.commands,
+        steps=limits.steps,
+        minutes=max(1.0, limits.seconds_left() / 60),
+    )
+
+
+def _outcome(desk: Desk, worked: Worked, number: int) -> _Tried:
+    """Look at what is in the worktree: a fix is a fix also where the model did not come to say so."""
+    said = worked.submission
+    words = f"{worked.words} (step {worked.steps})"
+    tried = _Tried(number, worked.model, worked.ending.value, f"{words}; {said.explanation}" if said else words)
+    if worked.ending is Ending.GAVE_UP:
+        return tried
+    try:
+        if worked.ending is not Ending.SUBMITTED and desk.unfinished():
+            return tried
+        diff = desk.diff()
+    except Refused as refusal:
+        return replace(tried, words=f"{words}; {refusal}")
+    if said is not None:
+        return replace(tried, diff=diff, summary=said.summary, explanation=said.explanation)
+    names = ", ".join(sorted(desk.changes)[:3]) or "the code"
+    told = f"The model did not come to explain it: {worked.words}."
+    return replace(tried, diff=diff, summary=f"Mend {names}"[:100], explanation=told)
+
+
+def _patch(case: Case, prompt: Prompt, found: _Tried) -> Patch:
+    outside_mask = case.outside.mask if case.outside else str
+    return new_patch(
+        reproduction_id=case.reproduction.id,
+        strategy="agent",
+        summary=outside_mask(found.summary),
+        explanation=outside_mask(found.explanation),
+        diff=found.diff,
+        needs_review=(
+            f"A language model ({found.model}, prompt {prompt.name} version {prompt.version}) wrote this; the checks "
+            "below passed, but no check knows what the code is meant to do. Read it before merging."
+        ),
+    )
