@@ -15,7 +15,9 @@ Move = Mapping[str, Any]
 class ScriptedModel:
     """A model that makes the moves it was given, and says nothing more once they are used up."""
 
-    def __init__(self, turns: Iterable[Sequence[Move] | Exception], model: str = "scripted", seconds: float = 0) -> None:
+    def __init__(
+        self, turns: Iterable[Sequence[Move] | Exception], model: str = "scripted", seconds: float = 0
+    ) -> None:
         self.model = model
         self.turns = list(turns)
         self.seconds = seconds
@@ -73,6 +75,7 @@ class ScriptedModels:
         self.before = Used()
 
     def __call__(self, given: Given, before: Used) -> "ScriptedModels":
+        del given
         self.before = before
         return self
 
@@ -89,5 +92,3 @@ class ScriptedModels:
 def call(tool: str, **arguments: object) -> dict[str, Any]:
     """Return the move that asks for a tool."""
     return {"tool": tool, "arguments": arguments}
-
-

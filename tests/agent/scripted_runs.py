@@ -22,7 +22,7 @@ IGNORED = {".gitignore": "__pycache__/\n*.log\n/info.json\n"}
 
 @dataclass(frozen=True)
 class Script:
-    """One project with a bug from its first commit on, so that nothing can be taken back, and the moves that mend it."""
+    """A project with a bug from its first commit on, so that nothing can be taken back, and the moves that mend it."""
 
     name: str
     files: dict[str, str]
@@ -43,7 +43,9 @@ def red(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def run(folder: Path, make_models: MakeModels, settings: Settings | None = None, said: list[str] | None = None) -> Finished:
+def run(
+    folder: Path, make_models: MakeModels, settings: Settings | None = None, said: list[str] | None = None
+) -> Finished:
     """Do what `fixer run info.json` does, with these models, in this process."""
     settings = (settings or Settings()).model_copy(update={"worktree_dir": str(folder.parent / "trees")})
     path = folder / "info.json"

@@ -1,4 +1,4 @@
-"""A model that plays the right moves mends ten different bugs in projects of several files, from the log to the branch."""
+"""A model that plays the right moves mends ten different bugs in projects of several files, from log to branch."""
 
 from pathlib import Path
 

@@ -98,6 +98,8 @@ def _check(rest: list[str], one: Allowed, files: Confined) -> None:
             raise Refused(
                 f"{word!r} names no file or folder of the project" + (" and no test" if one.names_tests else "")
             )
+    if follows:
+        raise Refused(f"{rest[-1]} needs an expression over names of tests behind it")
 
 
 def _is_place(word: str, files: Confined) -> bool:

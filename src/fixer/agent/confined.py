@@ -130,7 +130,7 @@ def parts_of(name: str) -> list[str]:
         raise Refused(f"a path has 1 to {MAX_NAME} characters")
     if any(ord(char) < 0x20 or ord(char) == 0x7F or 0xD800 <= ord(char) <= 0xDFFF for char in name):
         raise Refused("a path has no control characters")
-    if name.startswith(("/", "~")):
+    if name.startswith(("/", "~")) or "://" in name:
         raise Refused(f"{name} is not inside of the project; give paths relative to its top folder")
     parts = [part for part in name.split("/") if part not in {"", "."}]
     if ".." in parts:

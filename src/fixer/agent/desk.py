@@ -1,6 +1,7 @@
 """Where a model works: one worktree, its reproduction, and what is known about the state that the model left it in."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,7 @@ from fixer.schema.reproduction import Reproduction, Shown
 from fixer.worktree import Worktree
 
 ONE_LINE = 100
+_DURATION = re.compile(r"(?<=[ (])\d+\.\d+(?= ?(?:s|ms|sec|seconds)\b)")
 
 
 class Submission(Record):
@@ -83,6 +85,21 @@ class Desk:
         self.files.write(name, content)
         self.changes[name] = hashlib.sha256(content).digest()
 
+    def told(self, text: str) -> str:
+        """Return output as a model reads it: paths relative to the project, and the same text for the same result."""
+        return plain_output(text, str(self.tree.path))
+
+    def read(self, path: str) -> str:
+        """Return a file's text, masked.
+
+        Raises:
+            Refused: it is no text, or cannot be read.
+        """
+        content = self.files.read(path)
+        if b"\0" in content:
+            raise Refused(f"{path} is no text file")
+        return self.mask(content.decode("utf-8", "replace"))
+
     def diff(self) -> str:
         """Return what is changed: files that the model wrote, and tracked ones that its commands changed.
 
@@ -122,6 +139,13 @@ class Desk:
         if self.passed == self.state:
             return ""
         return "the reproduction " + ("fails as before" if shown is Shown.SAME else f"does not pass: {ended(result)}")
+
+
+def plain_output(text: str, *roots: str) -> str:
+    """Take out of a program's output what differs from run to run: where the worktree is, and durations."""
+    for root in roots:
+        text = text.replace(f"{root}/", "").replace(root, ".")
+    return _DURATION.sub("_", text)
 
 
 def ended(result: CommandResult) -> str:

@@ -1,11 +1,12 @@
 """What is known about a failure goes in, the texts for a prompt's placeholders come out, each bounded."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fixer.agent import marking
-from fixer.agent.commands import Allowed
+from fixer.agent.desk import Desk, plain_output
 from fixer.agent.localisation import Place, places, test_lines
+from fixer.agent.refusal import Refused
+from fixer.agent.tools.list_files import project_files
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
 from fixer.schema.report import Attempt
@@ -13,7 +14,7 @@ from fixer.schema.reproduction import Reproduction
 from fixer.schema.verification import Verdict
 from fixer.terminal import clean_line
 
-OUTPUT, CHANGE, CODE, TEST, TRIED = 3_000, 2_200, 4_500, 2_000, 2_400
+OUTPUT, CHANGE, CODE, TEST, TRIED = 2_600, 2_000, 3_800, 1_600, 1_800
 """Characters of each part: together with the prompt and the tools below 6,000 tokens."""
 AROUND = 9
 """Lines of code before and after a place."""
@@ -27,26 +28,31 @@ class Known:
     failure: Failure
     reproduction: Reproduction
     diagnosis: Diagnosis | None
-    files: Sequence[str]
-    """Every file of the project."""
-    read: Callable[[str], str | None]
-    """Path -> masked text; None where it cannot be read."""
-    mask: Callable[[str], str]
+    desk: Desk
+    """Where its files are."""
+    root: str = ""
+    """The folder that the reproduction's log calls the project's."""
     prompt: str = ""
     """What the user said."""
     attempts: tuple[Attempt, ...] = ()
     """Patches that were tried before, with their verdicts."""
     notes: tuple[str, ...] = ()
     """What earlier conversations came to."""
-    commands: tuple[Allowed, ...] = ()
     steps: int = 0
     minutes: float = 0
+
+    def read(self, path: str) -> str | None:
+        """Return a file's text, masked; None where it cannot be read."""
+        try:
+            return self.desk.read(path)
+        except (Refused, OSError):
+            return None
 
 
 def values(known: Known) -> dict[str, str]:
     """Return the text for each placeholder that prompts about a failure may have; all of it is masked."""
     change = known.diagnosis.minimal_change if known.diagnosis else None
-    found = places(known.failure, change, known.reproduction.test_files, known.files, known.read)
+    found = places(known.failure, change, known.reproduction.test_files, project_files(known.desk), known.read)
     parts = {
         "failure": _failure(known),
         "output": _output(known),
@@ -58,7 +64,7 @@ def values(known: Known) -> dict[str, str]:
         "steps": str(known.steps),
         "minutes": f"{known.minutes:.0f}",
     }
-    return {name: known.mask(text) for name, text in parts.items()}
+    return {name: known.desk.mask(text) for name, text in parts.items()}
 
 
 def _failure(known: Known) -> str:
@@ -73,7 +79,7 @@ def _failure(known: Known) -> str:
         f"cause as far as rules can tell: {known.diagnosis.root_cause.value}" if known.diagnosis else "",
         f"the user says: {known.prompt}" if known.prompt else "",
     ]
-    return marking.data("the failure", "\n".join(line for line in lines if line), limit=1_500)
+    return marking.data("the failure", "\n".join(line for line in lines if line), limit=1_200)
 
 
 def _output(known: Known) -> str:
@@ -81,7 +87,7 @@ def _output(known: Known) -> str:
     log = files.get("logs/reproduction.log") or next((files[name] for name in sorted(files) if name[:5] == "logs/"), "")
     if not log:
         return "Nothing was kept of it: use run_reproduction."
-    return marking.data("output of the failing run", log, limit=OUTPUT)
+    return marking.data("output of the failing run", plain_output(log, *filter(None, [known.root])), limit=OUTPUT)
 
 
 def _test(known: Known) -> str:
@@ -115,7 +121,7 @@ def _window(known: Known, place: Place, room: int) -> str:
     text = known.read(place.path)
     if text is None or room < 200:
         return ""
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     for around in range(AROUND, 1, -2):
         first = max(0, place.line - 1 - around)
         shown = marking.numbered(lines[first : place.line + around], first + 1)
@@ -159,5 +165,5 @@ def _changed_lines(diff: str) -> str:
 
 
 def _commands(known: Known) -> str:
-    shown = [" ".join(one.shown) for one in known.commands]
+    shown = [" ".join(one.shown) for one in known.desk.commands]
     return "; ".join(shown) if shown else "none"

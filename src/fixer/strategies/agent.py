@@ -10,8 +10,6 @@ from fixer.agent import Desk, Ending, Limits, Toolbox, Worked, work
 from fixer.agent.commands import allowed
 from fixer.agent.evidence import Known, values
 from fixer.agent.refusal import Refused
-from fixer.agent.tools.list_files import project_files
-from fixer.agent.tools.read_file import text_of
 from fixer.agent.transcript import Transcript
 from fixer.errors import ModelError
 from fixer.llm.base import ModelClient
@@ -155,23 +153,15 @@ def _desk(case: Case, outside: Outside, space: Workspace) -> Desk:
 
 
 def _known(case: Case, outside: Outside, desk: Desk, limits: Limits, notes: Sequence[str]) -> Known:
-    def read(path: str) -> str | None:
-        try:
-            return text_of(desk, path)
-        except Refused:
-            return None
-
     return Known(
         failure=case.failure,
         reproduction=case.reproduction,
         diagnosis=case.diagnosis,
-        files=project_files(desk),
-        read=read,
-        mask=outside.mask,
+        desk=desk,
+        root=str(case.tree.path),
         prompt=outside.request,
         attempts=case.attempts,
         notes=tuple(notes),
-        commands=desk.commands,
         steps=limits.steps,
         minutes=max(1.0, limits.seconds_left() / 60),
     )

@@ -12,12 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fixer.agent.commands import allowed
 from fixer.agent.desk import Desk, ended
 from fixer.agent.evidence import Known, values
-from fixer.agent.refusal import Refused
-from fixer.agent.tools.list_files import project_files
-from fixer.agent.tools.read_file import text_of
 from fixer.errors import GitError
 from fixer.prompts import load_prompt
 from fixer.schema.command import Ending, Invocation
@@ -153,24 +149,14 @@ def _diff(case: Case, space: Workspace) -> str:
 
 
 def _prompt(case: Case, outside: Outside, space: Workspace, seconds: float) -> str:
-    desk = Desk(tree=space.tree, run=space.run, mask=outside.mask)
-
-    def read(path: str) -> str | None:
-        try:
-            return text_of(desk, path)
-        except Refused:
-            return None
-
     known = Known(
         failure=case.failure,
         reproduction=case.reproduction,
         diagnosis=case.diagnosis,
-        files=project_files(desk),
-        read=read,
-        mask=outside.mask,
+        desk=Desk(tree=space.tree, run=space.run, mask=outside.mask),
+        root=str(case.tree.path),
         prompt=outside.request,
         attempts=case.attempts,
-        commands=allowed(case.reproduction, outside.settings.agent.commands),
         minutes=max(1.0, seconds / 60),
     )
     texts = {**values(known), "command": shlex.join(case.reproduction.narrowed.argv)}

@@ -5,6 +5,7 @@ import ast
 from pydantic import Field
 
 from fixer.agent import marking
+from fixer.agent.confined import parts_of
 from fixer.agent.desk import Desk
 from fixer.agent.refusal import Refused
 from fixer.schema.base import Record
@@ -33,9 +34,7 @@ def is_offered(desk: Desk) -> bool:
 
 def use(desk: Desk, arguments: Arguments) -> str:
     """Make the edit, and say what speaks against it as early as possible."""
-    path = "/".join(part for part in arguments.path.split("/") if part not in {"", "."}) if arguments.path else ""
-    if arguments.path.startswith("/"):
-        path = arguments.path
+    path = "/".join(parts_of(arguments.path))
     if reason := desk.refuses(path):
         raise Refused(f"{path} may not be changed: {reason}. Mend the code that is wrong instead")
     before = _before(desk, path, create=not arguments.old)

@@ -30,7 +30,7 @@ def is_offered(desk: Desk) -> bool:  # noqa: ARG001 - the contract of the room
 
 def use(desk: Desk, arguments: Arguments) -> str:
     """Return the lines as data."""
-    lines = text_of(desk, arguments.path).split("\n")
+    lines = desk.read(arguments.path).split("\n")
     if lines[-1] == "":
         lines.pop()
     start = arguments.first_line - 1
@@ -43,15 +43,3 @@ def use(desk: Desk, arguments: Arguments) -> str:
         shown = marking.numbered(wanted, start + 1)
     last = start + len(wanted)
     return f"{arguments.path}, lines {start + 1} to {last} of {len(lines)} (data):\n{shown}"
-
-
-def text_of(desk: Desk, path: str) -> str:
-    """Return a file's text, masked.
-
-    Raises:
-        Refused: it is no text in UTF-8, or cannot be read.
-    """
-    content = desk.files.read(path)
-    if b"\0" in content:
-        raise Refused(f"{path} is no text file")
-    return desk.mask(content.decode("utf-8", "replace"))

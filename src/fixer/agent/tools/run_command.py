@@ -35,4 +35,4 @@ def use(desk: Desk, arguments: Arguments) -> str:
     limit = max(1.0, min(SECONDS, desk.seconds_left()))
     command = invocation(arguments.argv, desk.commands, desk.files, limit)
     result = desk.run(command)
-    return f"It ended: {ended(result)}, {result.seconds:.1f} s\n{marking.data('output', result.output, limit=8000)}"
+    return f"It ended: {ended(result)}\n{marking.data('output', desk.told(result.output), limit=8000)}"

@@ -47,4 +47,4 @@ def use(desk: Desk, arguments: Arguments) -> str:
     else:
         result, shown = desk.reproduce()
         verdict = "It PASSES." if result.passed and shown is Shown.NONE else _WORDS[shown]
-    return f"{verdict} ({ended(result)}, {result.seconds:.1f} s)\n{marking.data('output', result.output, limit=6000)}"
+    return f"{verdict} ({ended(result)})\n{marking.data('output', desk.told(result.output), limit=6000)}"

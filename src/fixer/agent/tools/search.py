@@ -16,7 +16,7 @@ from fixer.schema.command import Ending, Invocation
 DESCRIPTION = "Search the project's text files line by line. The answer has path:line:text, at most 100 of them."
 PROGRAM = Path(__file__).parents[1] / "search_program.py"
 """Must be visible in the sandbox."""
-SECONDS = 8
+SECONDS = 6
 """A regular expression may take for ever; in the sandbox it can be stopped."""
 
 
