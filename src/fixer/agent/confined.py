@@ -15,6 +15,7 @@ from fixer.agent.refusal import Refused
 
 MAX_FILE_BYTES = 1_000_000
 MAX_NAME = 500
+MAX_DEPTH = 30
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -137,7 +138,7 @@ def parts_of(name: str) -> list[str]:
         raise Refused(f"{name} leads out of its folder; give paths relative to the project's top folder, without ..")
     if any(_is_git(part) for part in parts):
         raise Refused(f"{name} is git's own; it cannot be read or changed here")
-    if not parts or any(len(part.encode()) > 250 for part in parts):
+    if not parts or len(parts) > MAX_DEPTH or any(len(part.encode()) > 250 for part in parts):
         raise Refused(f"{name[:80]!r} is no name of a file")
     return parts
 

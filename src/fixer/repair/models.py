@@ -1,8 +1,13 @@
 """The language models of one run: settings go in, clients within the run's budget come out, and what they used."""
 
-from typing import Protocol
+import importlib
+import os
+from pathlib import Path
+from typing import Any, Protocol
 
+from fixer.errors import ConfigError
 from fixer.llm.base import ModelClient
+from fixer.redact import Masker
 from fixer.repair.given import Given
 from fixer.schema.base import Record
 
@@ -51,15 +56,50 @@ class MakeModels(Protocol):
         ...
 
 
-class NoModels:
-    """A run that asks no model."""
+class RunModels:
+    """The models that the settings and the environment lead to; every call is within the run's one budget."""
 
     def __init__(self, given: Given, before: Used) -> None:
-        """Keep what was used before."""
-        del given
-        self.used = before
-        self.none = HOW
+        """Find out whether there is a model; nothing is asked and no kind is loaded.
+
+        Raises:
+            ConfigError: the settings contradict each other, or the key or the address is not usable.
+        """
+        self._given = given
+        self._before = before
+        self._budget: Any = None
+        # The room is looked up when it is needed: a fixer without it asks no model.
+        self._room: Any = importlib.import_module("fixer.llm")
+        can = hasattr(self._room, "open_model")
+        self.none = "" if can and self._room.find_model(given.settings.model, os.environ) is not None else HOW
+
+    @property
+    def used(self) -> Used:
+        """What was used so far, failed calls included."""
+        if self._budget is None:
+            return self._before
+        spent = self._budget.spent
+        return Used(tokens=self._before.tokens + spent.tokens, cost=self._before.cost + spent.usd)
 
     def open(self, name: str) -> ModelClient:
-        """Never called, as `none` says that there is no model."""
-        raise RuntimeError(f"the model {name!r} was asked for where there is none")
+        """Open a model; see `Models`."""
+        settings = self._given.settings
+        model = self._room.open_model(
+            settings.model,
+            os.environ,
+            mask=Masker(os.environ).mask,
+            folder=Path(self._given.repository),
+            escalation=bool(name),
+        )
+        if model is None:
+            raise ConfigError(f"no model {name or 'of the settings'} can be opened", HOW)
+        if self._budget is None:
+            left = settings.agent.model_copy(
+                update={
+                    "tokens": max(0, settings.agent.tokens - self._before.tokens),
+                    "money": max(0.0, settings.agent.money - self._before.cost),
+                }
+            )
+            self._budget = self._room.CallBudget.of_run(left)
+        client: ModelClient = model.within(self._budget)
+        return client

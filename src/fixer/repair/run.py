@@ -16,7 +16,7 @@ from fixer.repair.diagnosing import Base, choose_base, diagnose
 from fixer.repair.draft import Draft
 from fixer.repair.fixing import Fixing
 from fixer.repair.given import Given
-from fixer.repair.models import MakeModels, NoModels
+from fixer.repair.models import MakeModels, RunModels, Used
 from fixer.repair.reading import read
 from fixer.repair.reproducing import show_here
 from fixer.repair.rounds import go_on
@@ -74,13 +74,13 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     options: Options,
     journal: Journal,
     talk: Callable[[str], None],
-    make_models: MakeModels = NoModels,
+    make_models: MakeModels = RunModels,
 ) -> Finished:
     """Record a run and work on it to its end; the same input finds its own killed run and goes on with it.
 
     Raises:
-        FixerError: the repository has no commit, the journal cannot be written, or a live process works on the
-            same input. Whatever goes wrong later is an ending with a report.
+        FixerError: the repository has no commit, the settings of the model are wrong, the journal cannot be
+            written, or a live process works on the same input. Whatever goes wrong later is an ending with a report.
     """
     git = Git(repository)
     given = Given(
@@ -94,12 +94,14 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
         green=options.green,
         commit_here=options.commit_here,
     )
+    # Wrong settings of a model are said before anything runs.
+    make_models(given, Used())
     key = content_id("run", given.model_dump_json())
     record = journal.submit("repair", given.model_dump(mode="json", by_alias=True), key)
     return resume(journal, record.id, talk, make_models)
 
 
-def resume(journal: Journal, run_id: str, talk: Callable[[str], None], make_models: MakeModels = NoModels) -> Finished:
+def resume(journal: Journal, run_id: str, talk: Callable[[str], None], make_models: MakeModels = RunModels) -> Finished:
     """Go on with a run from its last finished step.
 
     Raises:

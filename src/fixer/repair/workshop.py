@@ -19,7 +19,7 @@ from fixer.parsers import failures_in, lines_of
 from fixer.project import find_python, with_python_path
 from fixer.redact import Masker
 from fixer.repair.given import Given
-from fixer.repair.models import MakeModels, Models, NoModels, Used
+from fixer.repair.models import MakeModels, Models, RunModels, Used
 from fixer.reproduction import Lab
 from fixer.reproduction.base import Project
 from fixer.sandbox import ProcessEvent, Sandbox
@@ -42,7 +42,7 @@ class Workshop:
     """Everything that a stage of the run works with. Closing it leaves nothing behind but the journal."""
 
     def __init__(
-        self, run: OwnedRun, given: Given, talk: Callable[[str], None], make_models: MakeModels = NoModels
+        self, run: OwnedRun, given: Given, talk: Callable[[str], None], make_models: MakeModels = RunModels
     ) -> None:
         """Prepare for the run; the worktree and the sandbox are made when they are first needed."""
         self.journal = run
