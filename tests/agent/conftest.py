@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from fixer.agent import Desk
 from fixer.agent.commands import allowed
 from fixer.agent.tools.search import PROGRAM
+from fixer.fingerprint import fingerprint
 from fixer.git import Git
 from fixer.parsers import failures_in, lines_of
 from fixer.redact import Masker
@@ -49,7 +50,7 @@ FAILURE = Failure(
     file="test_app.py",
     line=9,
     frames=(("test_app.py", 9, "test_double"),),
-    fingerprint="AssertionError: 5 != 4",
+    fingerprint=fingerprint("AssertionError: 5 != 4"),
 )
 
 
@@ -60,7 +61,8 @@ class Place:
     desk: Desk
     outside: Path
     """A user's folder with a secret in it, and the repository."""
-    events: list[object]
+    cancel: Callable[[], None]
+    """Ends what runs in the worktree."""
 
     def state(self) -> dict[str, str]:
         """Every file outside of the worktree; git's bookkeeping of that worktree and loose objects aside."""
@@ -130,4 +132,4 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     with Sandbox(
         SandboxSettings(command_seconds=20), tree.path, readable=[repository / ".git", PROGRAM], mask=masker.mask
     ) as sandbox:
-        yield Place(desk_in(tree, sandbox, masker), outside, [])
+        yield Place(desk_in(tree, sandbox, masker), outside, sandbox.close)

@@ -101,8 +101,9 @@ def test_one_is_fixed_from_the_command_line(tmp_path: Path, fixer: Fixer) -> Non
     script = read_script("pages")
     folder = red(tmp_path / "project", script.files)
     with served(script) as server:
-        env = {"GEMINI_API_KEY": KEY, "FIXER_MODEL_KIND": "gemini", "FIXER_MODEL_BASE_URL": server.url}
-        ran = fixer("run", "info.json", "--json", cwd=folder, env=env)
+        (folder / "fixer.toml").write_text(f'[model]\nkind = "gemini"\nbase_url = "{server.url}"\n', encoding="utf-8")
+        ran = fixer("run", "info.json", "--json", cwd=folder, env={"GEMINI_API_KEY": KEY})
+        assert ran.stdout, ran.stderr
         report = json.loads(ran.stdout)
         assert (ran.code, report["outcome"]) == (0, "fixed"), ran.stderr
         assert server.asked[0].headers["x-goog-api-key"] == KEY

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fixer.agent import marking
 from fixer.agent.desk import Desk, plain_output
-from fixer.agent.localisation import Place, places, test_lines
+from fixer.agent.localisation import Place, lines_of_test, places
 from fixer.agent.refusal import Refused
 from fixer.agent.tools.list_files import project_files
 from fixer.schema.diagnosis import Diagnosis
@@ -93,7 +93,7 @@ def _output(known: Known) -> str:
 def _test(known: Known) -> str:
     for path in known.reproduction.test_files[:1]:
         text = known.read(path)
-        span = test_lines(text, known.failure.test) if text else None
+        span = lines_of_test(text, known.failure.test) if text else None
         if text and span:
             lines = text.split("\n")[span[0] - 1 : span[1]]
             shown = marking.numbered(lines, span[0])

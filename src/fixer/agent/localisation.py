@@ -1,7 +1,7 @@
 """A failure and the change that caused it go in, the places of the code to look at first come out.
 
 Three signs are weighed: the change that made it fail, the stack, and the definitions of what the failing test names.
-No run is spent on it. The weights follow the measured order of these signs: a culprit's lines say more than a stack.
+No run is spent on it. A culprit's lines weigh more than a stack, and both more than a name.
 """
 
 import ast
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fixer.schema.diagnosis import MinimalChange
 from fixer.schema.failure import Failure
 
-CHANGED, STACK, NAMED = 3.0, 2.0, 1.0
+CHANGED, STACK, NAMED = 4.0, 2.0, 0.5
 MAX_FILES_READ = 400
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _FILE = re.compile(r"^\+\+\+ b/(.+?)\t?$", re.MULTILINE)
@@ -92,7 +92,7 @@ def _named(failure: Failure, tests: Sequence[str], files: Sequence[str], read: R
     if not tests:
         return
     source = read(tests[0])
-    words = set(_WORD.findall(test_source(source, failure.test) if source else ""))
+    words = set(_WORD.findall(source_of_test(source, failure.test) if source else ""))
     code = [name for name in files if name.endswith(_CODE) and name not in tests]
     for name in code[:MAX_FILES_READ]:
         text = read(name) or ""
@@ -102,13 +102,13 @@ def _named(failure: Failure, tests: Sequence[str], files: Sequence[str], read: R
                 yield Place(name, line, f"defines {match[1]}, which the test names", NAMED)
 
 
-def test_source(text: str, test: str | None) -> str:
+def source_of_test(text: str, test: str | None) -> str:
     """Return the text of one test function of a Python file, or the whole text where it is not found."""
-    found = test_lines(text, test)
+    found = lines_of_test(text, test)
     return "\n".join(text.split("\n")[found[0] - 1 : found[1]]) if found else text
 
 
-def test_lines(text: str, test: str | None) -> tuple[int, int] | None:
+def lines_of_test(text: str, test: str | None) -> tuple[int, int] | None:
     """Return the first and last line of the test, by the last word of its name."""
     words = _WORD.findall((test or "").partition("[")[0])
     if not words:

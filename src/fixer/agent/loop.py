@@ -109,6 +109,8 @@ class _Conversation:
         self.steps = 0
         self.model = client.model
         self._unusable = 0
+        self._compact_from = 0
+        """Messages before which the history is not shortened again."""
         self._progress = Progress()
         self._config = TurnConfig(
             system=system,
@@ -128,8 +130,9 @@ class _Conversation:
             end = await self._usable(turn) if turn.calls and turn.finish is not Finish.BLOCKED else self._nudge(turn)
             if end is not None:
                 return end
-            if turn.usage.input > self.limits.compact_above:
+            if turn.usage.input > self.limits.compact_above and len(self.history) >= self._compact_from:
                 self.history = compaction.compact(self.history)
+                self._compact_from = len(self.history) + compaction.KEPT_MESSAGES
         return Ending.STEPS, f"{self.limits.steps} steps were not enough"
 
     async def _turn(self) -> Turn:
