@@ -8,7 +8,7 @@ from fixer.agent.commands import allowed, invocation
 from fixer.agent.confined import Confined
 from fixer.agent.refusal import Refused
 from fixer.schema.command import Invocation
-from tests.agent.conftest import reproduction
+from tests.agent.places import reproduction
 
 
 def shown(argv: tuple[str, ...], further: tuple[str, ...] = ()) -> set[str]:

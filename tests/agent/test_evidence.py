@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from fixer.agent import Toolbox
 from fixer.agent.evidence import Known, values
 from fixer.parsers import failures_in, lines_of
@@ -13,7 +11,7 @@ from fixer.schema.patch import new_patch
 from fixer.schema.report import Attempt
 from fixer.schema.root_cause import RootCause
 from fixer.schema.verification import Check, Verdict, Verification
-from tests.agent.conftest import FAILURE, SECRET, Place, reproduction
+from tests.agent.places import FAILURE, SECRET, Place, reproduction
 
 LETTERS_A_TOKEN = 3.3
 """Fewer than the usual tokenisers put into one token of English and code, so that the figure is rather too high."""
@@ -62,22 +60,22 @@ def test_what_is_known_is_in_the_first_request(place: Place) -> None:
     )
     text, tokens = request(place, known)
     for part in ("test_app.T.test_double", "AssertionError: 5 != 4", "+AMOUNT = 3", "1|AMOUNT = 3",
-                 "7|    def test_double", "Rename double", "test_other fails now", "I found nothing", "40 steps", "5 minutes",
-                 "make check; git log; python -m unittest; unittest"):  # fmt: skip
+                 "7|    def test_double", "Rename double", "test_other fails now", "I found nothing", "40 steps",
+                 "5 minutes", "make check; git log; python -m unittest; unittest"):  # fmt: skip
         assert part in text, part
     assert SECRET not in text
     assert tokens <= MOST_TOKENS
 
 
-@pytest.mark.parametrize("log", sorted(LOGS.glob("*/*.log"), key=lambda path: -path.stat().st_size)[:40], ids=str)
-def test_the_first_request_for_a_real_failure_is_small(place: Place, log: Path) -> None:
-    text = log.read_text(encoding="utf-8", errors="replace")
-    failures = failures_in(lines_of(text.splitlines())) or [FAILURE]
-    shows = reproduction().model_copy(update={"files": {"logs/reproduction.log": text}})
-    known = Known(
-        failure=failures[0], reproduction=shows, diagnosis=diagnosis(HUNK), desk=place.desk, steps=40, minutes=5
-    )
-    assert request(place, known)[1] <= MOST_TOKENS
+def test_the_first_request_for_a_real_failure_is_small(place: Place) -> None:
+    logs = sorted(LOGS.glob("*/*.log"), key=lambda path: -path.stat().st_size)[:40]
+    assert len(logs) == 40
+    for log in logs:
+        text = log.read_text(encoding="utf-8", errors="replace")
+        failures = failures_in(lines_of(text.splitlines())) or [FAILURE]
+        shows = reproduction().model_copy(update={"files": {"logs/reproduction.log": text}})
+        known = Known(failures[0], shows, diagnosis(HUNK), place.desk, steps=40, minutes=5)
+        assert request(place, known)[1] <= MOST_TOKENS, log
 
 
 def test_the_largest_of_everything_is_still_bounded(place: Place) -> None:

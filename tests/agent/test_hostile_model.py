@@ -16,7 +16,7 @@ from fixer.llm.base import ToolCall
 from fixer.sandbox import bubblewrap
 from fixer.schema.command import CommandResult, Invocation
 from tests.agent import hostile_moves
-from tests.agent.conftest import SECRET, Place
+from tests.agent.places import SECRET, Place
 from tests.fakes import Move, ScriptedModel, call
 
 SINGLE = {

@@ -13,7 +13,7 @@ from fixer.agent.transcript import Transcript
 from fixer.errors import BudgetError, ModelError
 from fixer.llm.base import Finish, Listener, Message, Tool, ToolAnswer, Turn, TurnConfig
 from fixer.schema.command import CommandResult, Invocation
-from tests.agent.conftest import SECRET, Place
+from tests.agent.places import SECRET, Place
 from tests.fakes import Move, ScriptedModel, call
 
 MEND = call("edit_file", path="app.py", old="number + helper.AMOUNT", new="number * 2")

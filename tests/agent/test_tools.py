@@ -6,7 +6,7 @@ import pytest
 
 from fixer.agent import Toolbox
 from fixer.llm.base import ToolAnswer, ToolCall
-from tests.agent.conftest import Place
+from tests.agent.places import Place
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class Workspaces:
         shop = self._shop
         if own_program is None:
             return shop.make_sandbox(tree, readable=[PROGRAM], keep=_but_searches(shop))
-        return shop.make_sandbox(tree, env={"HOME": str(Path.home()), **own_program}, rung=Rung.PROCESS_GROUP)
+        return shop.make_sandbox(tree, env=own_program, rung=Rung.PROCESS_GROUP)
 
 
 def _but_searches(shop: "Workshop") -> Callable[[CommandResult], None]:

@@ -83,7 +83,8 @@ def propose(case: Case) -> Iterator[Patch]:
     if shutil.which(argv[0]) is None:
         raise NotMine(f"the external agent {argv[0]} is not on PATH; install it, or change agent.external")
     names = (*keys, *outside.settings.agent.external_env)
-    variables = {name: outside.environment[name] for name in names if name in outside.environment}
+    # Its login is in the user's home folder.
+    variables = {name: outside.environment[name] for name in ("HOME", *names) if name in outside.environment}
     with outside.open_workspace(variables) as space:
         diff, said = _work(case, outside, space, argv)
     if not diff.strip():
