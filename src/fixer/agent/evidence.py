@@ -41,6 +41,13 @@ class Known:
     steps: int = 0
     minutes: float = 0
 
+    def look(self, path: str) -> str | None:
+        """Return a file's text as it is, to find lines in it: nothing of it may be shown."""
+        try:
+            return self.desk.files.read(path).decode("utf-8", "replace")
+        except (Refused, OSError):
+            return None
+
     def read(self, path: str) -> str | None:
         """Return a file's text, masked; None where it cannot be read."""
         try:
@@ -52,7 +59,7 @@ class Known:
 def values(known: Known) -> dict[str, str]:
     """Return the text for each placeholder that prompts about a failure may have; all of it is masked."""
     change = known.diagnosis.minimal_change if known.diagnosis else None
-    found = places(known.failure, change, known.reproduction.test_files, project_files(known.desk), known.read)
+    found = places(known.failure, change, known.reproduction.test_files, project_files(known.desk), known.look)
     parts = {
         "failure": _failure(known),
         "output": _output(known),

@@ -11,7 +11,7 @@ from fixer.agent.commands import allowed
 from fixer.agent.evidence import Known, values
 from fixer.agent.refusal import Refused
 from fixer.agent.transcript import Transcript
-from fixer.errors import ModelError
+from fixer.errors import GitError, ModelError
 from fixer.llm.base import ModelClient
 from fixer.prompts import Prompt, load_prompt
 from fixer.schema.patch import Patch, new_patch
@@ -180,6 +180,8 @@ def _outcome(desk: Desk, worked: Worked, number: int) -> _Tried:
         diff = desk.diff()
     except Refused as refusal:
         return replace(tried, words=f"{words}; {refusal}")
+    except GitError as error:
+        return replace(tried, words=f"{words}; its worktree cannot be compared: {error.message}")
     if said is not None:
         return replace(tried, diff=diff, summary=said.summary, explanation=said.explanation)
     names = ", ".join(sorted(desk.changes)[:3]) or "the code"

@@ -10,6 +10,7 @@ from pydantic import JsonValue, ValidationError
 from fixer.agent.desk import Desk
 from fixer.agent.refusal import Refused
 from fixer.agent.tools.base import ToolModule
+from fixer.errors import GitError
 from fixer.llm.base import Tool, ToolAnswer, ToolCall
 from fixer.registry import modules
 
@@ -47,6 +48,9 @@ class Toolbox:
             text, is_error = f"Not done: {refusal}", True
         except ValidationError as error:
             text, is_error = _wrong(error), True
+        except GitError as error:
+            # A program that the model had run may have damaged the worktree; that is no reason to end the run.
+            text, is_error = f"Not done: git failed in the project: {error.message}", True
         except (OSError, UnicodeError) as error:
             text, is_error = f"Not done: {error.__class__.__name__}: {getattr(error, 'strerror', None) or error}", True
         text = self.desk.mask(text)
