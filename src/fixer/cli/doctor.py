@@ -1,12 +1,16 @@
 """`fixer doctor`: looks at everything that a run needs and says how to mend what is missing."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fixer.cli.base import print_json, print_result, project_folder, say
 from fixer.errors import ExitCode
+
+if TYPE_CHECKING:
+    from fixer.preflight import Finding
+    from fixer.schema.settings import Settings
 
 COMMAND = "doctor"
 PANEL = "Set up"
@@ -14,12 +18,14 @@ ORDER = 20
 
 
 def command(
-    file: Annotated[Path | None, typer.Argument(help="An info.json to check as well.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="An info.json or a workflow to check as well.")] = None,
     *,
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> int:
     """Check git, the repository, the test runner, the sandbox, the disk and fixer's own state. Nothing is run.
+
+    Of a workflow, the programs, folders and prompt files of its steps are looked for as well.
 
     Leaves with 0 when a run can start, with 3 when something that it needs is missing.
 
@@ -29,13 +35,16 @@ def command(
     from dataclasses import asdict  # noqa: PLC0415
 
     from fixer.input.config import load_settings  # noqa: PLC0415
-    from fixer.input.request_file import read_request  # noqa: PLC0415
+    from fixer.input.request_file import Kind, kind_of, read_request  # noqa: PLC0415
     from fixer.preflight import check, is_ready, render  # noqa: PLC0415
 
     folder = project_folder(repo)
     loaded = load_settings(folder, os.environ, {})
-    request = read_request(file, folder) if file else None
-    findings = check(folder, loaded.settings, request, file.absolute().parent if file else None)
+    if file is not None and kind_of(file) is Kind.WORKFLOW:
+        findings = check(folder, loaded.settings, None) + _workflow(file, folder, loaded.settings)
+    else:
+        request = read_request(file, folder) if file else None
+        findings = check(folder, loaded.settings, request, file.absolute().parent if file else None)
     ready = is_ready(findings)
     if as_json:
         print_json({"ready": ready, "findings": [asdict(finding) for finding in findings]})
@@ -45,3 +54,15 @@ def command(
         say(f"warning: {warning}")
     say("everything that a run needs is there" if ready else "a run cannot start: see the problems above")
     return ExitCode.OK if ready else ExitCode.DEPENDENCY
+
+
+def _workflow(file: Path, folder: Path, settings: "Settings") -> "list[Finding]":
+    """Read a workflow and look for what its steps need; what is wrong with the file itself is an error of its own."""
+    from fixer.input.workflow_file import read_workflow  # noqa: PLC0415
+    from fixer.preflight.workflow import check_workflow  # noqa: PLC0415
+    from fixer.workflow import refuse_unready, remarks, services_for  # noqa: PLC0415
+
+    workflow = read_workflow(file, folder)
+    # Nothing is run, so $ARG needs no value.
+    refuse_unready(workflow, folder, services_for(settings), argument="")
+    return check_workflow(workflow, folder, remarks(workflow))

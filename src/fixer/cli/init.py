@@ -1,4 +1,4 @@
-"""`fixer init`: writes a first `info.json` and explains it."""
+"""`fixer init`: writes a first `info.json` or workflow, and explains it."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,8 @@ COMMAND = "init"
 PANEL = "Set up"
 ORDER = 10
 FILE = "info.json"
+WORKFLOW = "workflow.yml"
+FIRST_WORKFLOW = Path(__file__).with_name("first_workflow.yml")
 LOGS = ("build.log", "ci.log", "test.log", "logs", "log.txt")
 PROMPT = "Replace this text: what failed, since when, and what you expected. One or two sentences are enough."
 EXPLANATION = """
@@ -31,13 +33,14 @@ def command(
     log: Annotated[str | None, typer.Option("--log", help="Path of the CI log, relative to here.")] = None,
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
 ) -> None:
-    """Write a first info.json into the project and explain its keys. Nothing is asked.
+    """Write a first info.json, or a first workflow, into the project and explain its keys. Nothing is asked.
 
     Example: `fixer init --log build.log`
     """
-    if workflow:
-        raise ConfigError("workflows come with a later version of fixer", "`fixer init` writes a first info.json")
     folder = project_folder(repo)
+    if workflow:
+        _write_workflow(folder / WORKFLOW, force=force)
+        return
     path = folder / FILE
     if path.exists() and not force:
         raise ConfigError(f"{path} exists already", "edit it, or replace it with `fixer init --force`")
@@ -49,6 +52,15 @@ def command(
     if not (folder / chosen).exists():
         say(f"first: save the CI log as {folder / chosen}, or name another file under raw-logs")
     say("next: edit the prompt, then `fixer doctor info.json`, then `fixer run info.json`")
+
+
+def _write_workflow(path: Path, *, force: bool) -> None:
+    if path.exists() and not force:
+        raise ConfigError(f"{path} exists already", "edit it, or replace it with `fixer init --workflow --force`")
+    _write(path, FIRST_WORKFLOW.read_text(encoding="utf-8"))
+    print_result(str(path))
+    say(f"wrote {path}; its comments say what each key means")
+    say(f"next: edit the commands, then `fixer doctor {path.name}`, then `fixer run {path.name}`")
 
 
 def _log_of(folder: Path, named: str | None) -> str:

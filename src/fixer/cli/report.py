@@ -9,7 +9,7 @@ from fixer.cli.base import print_json, print_result, project_folder, say
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
-    from fixer.schema.report import Report
+    from fixer.reporters.files import AnyReport
 
 COMMAND = "report"
 PANEL = "Look"
@@ -60,7 +60,7 @@ def _one_line(row: dict[str, Any]) -> str:
     return clean_line(str(row["summary"]))[:120]
 
 
-def _row(report: "Report", folder: Path) -> dict[str, Any]:
+def _row(report: "AnyReport", folder: Path) -> dict[str, Any]:
     from fixer.reporters.files import find_markdown  # noqa: PLC0415
 
     path = find_markdown(report, _output_folder(folder))
@@ -83,7 +83,7 @@ def _output_folder(folder: Path) -> Path:
     return folder / load_settings(folder, os.environ, {}).settings.output_dir
 
 
-def _stored(folder: Path) -> "tuple[Report, ...]":
+def _stored(folder: Path) -> "tuple[AnyReport, ...]":
     from fixer.reporters.files import stored_reports  # noqa: PLC0415 - pydantic costs what --help must not pay
 
     stored = stored_reports(folder)
@@ -100,7 +100,7 @@ def _file(run: str) -> Path | None:
         return None
 
 
-def _find(run: str, folder: Path) -> "Report":
+def _find(run: str, folder: Path) -> "AnyReport":
     from fixer.reporters.files import run_of  # noqa: PLC0415
 
     reports = _stored(folder)
@@ -121,15 +121,16 @@ def _find(run: str, folder: Path) -> "Report":
     raise ConfigError(f"there is no report '{run}' in {folder}", listed)
 
 
-def _show_run(report: "Report", *, as_json: bool) -> None:
-    from fixer.reporters import json, markdown  # noqa: PLC0415
+def _show_run(report: "AnyReport", *, as_json: bool) -> None:
+    from fixer.reporters import json  # noqa: PLC0415
+    from fixer.reporters.files import as_markdown  # noqa: PLC0415
 
     if as_json:
         import sys  # noqa: PLC0415
 
         sys.stdout.write(json.render(report))
     else:
-        _show(markdown.render(report))
+        _show(as_markdown(report))
 
 
 def _show(text: str) -> None:

@@ -25,12 +25,10 @@ def command(
     Example: `fixer resume`
     """
     from fixer.cli import analyze  # noqa: PLC0415 - --help must not pay for the run
-    from fixer.cli.run import present  # noqa: PLC0415
+    from fixer.cli.run import go_on, present  # noqa: PLC0415
     from fixer.errors import ConfigError  # noqa: PLC0415
     from fixer.git import find_repository, forget_hook_environment  # noqa: PLC0415
     from fixer.journal import RunState, open_journal  # noqa: PLC0415
-    from fixer.repair import resume  # noqa: PLC0415
-    from fixer.terminal import Progress  # noqa: PLC0415
 
     forget_hook_environment()
     repository = find_repository(repo)
@@ -48,6 +46,5 @@ def command(
         say(f"going on with run {record.id}")
         if record.kind == analyze.KIND:
             return analyze.go_on(journal, record, as_json=json)
-        with Progress() as progress:
-            finished = resume(journal, record.id, progress.talk)
+        finished = go_on(journal, record.id)
     return present(finished, as_json=json)

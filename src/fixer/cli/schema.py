@@ -18,9 +18,12 @@ class Name(StrEnum):
 
     INFO = "info"
     CONFIG = "config"
+    WORKFLOW = "workflow"
 
 
-def command(name: Annotated[Name, typer.Argument(help="Which file: info (info.json) or config (fixer.toml).")]) -> None:
+def command(
+    name: Annotated[Name, typer.Argument(help="Which file: info (info.json), config (fixer.toml) or workflow.")],
+) -> None:
     """Print a JSON Schema, for completion and checks in editors.
 
     Example: `fixer schema info > .vscode/info.schema.json`
@@ -33,6 +36,10 @@ def schema_of(name: Name) -> dict[str, object]:
     from fixer.schema.request import Request  # noqa: PLC0415 - pydantic costs what --help must not pay
     from fixer.schema.settings import Settings  # noqa: PLC0415
 
+    if name is Name.WORKFLOW:
+        from fixer.input.workflow_keys import workflow_schema  # noqa: PLC0415
+
+        return {**workflow_schema()}
     if name is Name.CONFIG:
         return {"$schema": _DIALECT, **Settings.model_json_schema(), "title": "fixer.toml"}
     schema = Request.model_json_schema(by_alias=True)

@@ -70,8 +70,7 @@ def read_request(path: Path, repository: Path | None = None) -> Request:
     data = _load(path)
     if _kind(data) is Kind.WORKFLOW:
         raise ConfigError(
-            f"{path} is a workflow; this version of fixer runs info.json only: workflows come with a later version",
-            "`fixer init` writes a first info.json",
+            f"{path} is a workflow, and an info.json is wanted here", f"`fixer run {path}` runs a workflow"
         )
     top = repository or _repository_of(path.absolute().parent) or _repository_of(Path.cwd())
     return parse_request(data, str(path), path.absolute().parent, top)

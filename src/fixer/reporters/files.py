@@ -12,11 +12,13 @@ from pydantic import ValidationError
 from fixer.errors import DependencyError
 from fixer.own_files import make_ignored, replace
 from fixer.redact import masked
-from fixer.reporters import json, markdown
+from fixer.reporters import json, markdown, workflow
 from fixer.schema.report import Report
+from fixer.schema.workflow_report import WorkflowReport
 
 STATE_FOLDER = ".fixer"
 REPORTS = "reports"
+AnyReport = Report | WorkflowReport
 _RUN = re.compile(r'^run: "([^"\n]*)"$', re.MULTILINE)
 _FRONT_MATTER_BYTES = 4096
 
@@ -25,12 +27,12 @@ _FRONT_MATTER_BYTES = 4096
 class Stored:
     """The reports of a repository, newest first, and what could not be read."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[AnyReport, ...]
     broken: tuple[str, ...]
     """`PATH: why`."""
 
 
-def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | None = None) -> Path:
+def write_report(report: AnyReport, folder: Path, *, mask: Callable[[str], str] | None = None) -> Path:
     """Keep a report: written whole or not at all, and again by a resumed run without leaving two.
 
     Args:
@@ -45,7 +47,7 @@ def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | N
         DependencyError: it could not be written.
     """
     if mask is not None:
-        report = Report.model_validate(masked(report.model_dump(mode="json", by_alias=True), mask))
+        report = type(report).model_validate(masked(report.model_dump(mode="json", by_alias=True), mask))
     try:
         make_ignored(folder)
         state = Path(report.repository) / STATE_FOLDER
@@ -54,7 +56,7 @@ def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | N
         replace(state / REPORTS / f"{_slug(report.run_id)}.json", json.render(report).encode("utf-8", "replace"))
         before = find_markdown(report, folder)
         path = _markdown_path(report, folder)
-        replace(path, markdown.render(report).encode("utf-8", "replace"))
+        replace(path, as_markdown(report).encode("utf-8", "replace"))
         if before is not None and before != path:
             before.unlink(missing_ok=True)
     except OSError as error:
@@ -65,12 +67,17 @@ def write_report(report: Report, folder: Path, *, mask: Callable[[str], str] | N
     return path
 
 
+def as_markdown(report: AnyReport) -> str:
+    """Return the Markdown form of a report of any kind."""
+    return markdown.render(report) if isinstance(report, Report) else workflow.render(report)
+
+
 def stored_reports(repository: Path) -> Stored:
     """Read every report that was kept for a repository; it writes nothing."""
     reports, broken = [], []
     for path in sorted((repository / STATE_FOLDER / REPORTS).glob("*.json")):
         try:
-            reports.append(Report.model_validate_json(path.read_bytes()))
+            reports.append(_read(path.read_bytes()))
         except (OSError, ValidationError) as error:
             reason = f"{error.error_count()} fields are wrong" if isinstance(error, ValidationError) else str(error)
             broken.append(f"{path}: {reason}")
@@ -78,7 +85,15 @@ def stored_reports(repository: Path) -> Stored:
     return Stored(tuple(newest_first), tuple(broken))
 
 
-def find_markdown(report: Report, folder: Path) -> Path | None:
+def _read(data: bytes) -> AnyReport:
+    try:
+        kind = stdlib_json.loads(data).get("kind")
+    except (ValueError, AttributeError):
+        kind = None
+    return (WorkflowReport if kind == "workflow" else Report).model_validate_json(data)
+
+
+def find_markdown(report: AnyReport, folder: Path) -> Path | None:
     """Return the Markdown file of a run in `folder`, or None where there is none."""
     candidates = sorted(folder.glob(f"{_stamp(report)}_*.md"))
     return next((path for path in candidates if run_of(path) == report.run_id), None)
@@ -95,7 +110,7 @@ def run_of(path: Path) -> str | None:
     return str(stdlib_json.loads(f'"{found.group(1)}"')) if found else None
 
 
-def _markdown_path(report: Report, folder: Path) -> Path:
+def _markdown_path(report: AnyReport, folder: Path) -> Path:
     name = f"{_stamp(report)}_{_slug(report.description)}"
     path = folder / f"{name}.md"
     if path.exists() and run_of(path) != report.run_id:
@@ -104,7 +119,7 @@ def _markdown_path(report: Report, folder: Path) -> Path:
     return path
 
 
-def _stamp(report: Report) -> str:
+def _stamp(report: AnyReport) -> str:
     return datetime.fromisoformat(report.started).astimezone(UTC).strftime("%Y-%m-%d_%H-%M-%S")
 
 

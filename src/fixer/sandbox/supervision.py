@@ -40,8 +40,8 @@ class Watched:
 class Supervisor:
     """Starts the supervisor process when it is first needed, and again if it was killed; safe for threads."""
 
-    def __init__(self, private: Path) -> None:
-        """Start nothing yet; `private` is the folder that the supervisor removes when fixer is gone."""
+    def __init__(self, private: Path | None) -> None:
+        """Start nothing yet; `private` is the folder that the supervisor removes once fixer is gone, if any."""
         self._private = private
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -98,7 +98,7 @@ class Supervisor:
                         "utf8",
                         str(SUPERVISOR),
                         str(theirs.fileno()),
-                        str(self._private),
+                        str(self._private or ""),
                     ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -135,9 +135,23 @@ class Supervisor:
 class Watch:
     """One running command, from its request to its ending."""
 
-    def __init__(self, supervisor: Supervisor, request: dict[str, Any], output_bytes: int) -> None:
-        """Start it; `output_bytes` is how much both streams may print before it is killed."""
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        request: dict[str, Any],
+        output_bytes: int | None,
+        on_output: Callable[[str, bytes], None] | None = None,
+    ) -> None:
+        """Start it.
+
+        Args:
+            supervisor: who forks its monitor.
+            request: what to run, see `supervisor.Monitor`.
+            output_bytes: how much both streams may print before it is killed; None: as much as it likes.
+            on_output: told of every piece of output as it comes, with the name of its stream.
+        """
         self._output_bytes = output_bytes
+        self._on_output = on_output
         self._seconds = float(request["seconds"])
         self._captures = {"stdout": Capture(), "stderr": Capture()}
         self._said = b""
@@ -214,7 +228,10 @@ class Watch:
         except BlockingIOError:
             return True
         self._captures[name].feed(data)
-        if self._own_verdict is None and sum(stream.total for stream in self._captures.values()) > self._output_bytes:
+        if self._on_output is not None and data:
+            self._on_output(name, data)
+        printed = sum(stream.total for stream in self._captures.values())
+        if self._own_verdict is None and self._output_bytes is not None and printed > self._output_bytes:
             limit = self._output_bytes // 1024**2
             self._own_verdict = ("too_much_output", f"it printed more than {limit} MB and was killed")
             self.cancel()

@@ -66,7 +66,9 @@ def _clear_up(monitors: set[int], private: str) -> None:
     while monitors and time.monotonic() < deadline:
         _bury(monitors)
         time.sleep(WATCH_SECONDS[0] / 5)
-    shutil.rmtree(private, onerror=make_writable)
+    # Where it was never made, rmtree would have `make_writable` change the folder around it.
+    if private and os.path.lexists(private):
+        shutil.rmtree(private, onerror=make_writable)
 
 
 def _bury(monitors: set[int]) -> None:
@@ -123,7 +125,10 @@ class Monitor:
     """Watches one command: its time, its memory, and whether fixer still wants it."""
 
     def __init__(self, talk: socket.socket, request: dict[str, Any], outputs: tuple[int, int]) -> None:
-        """Take the request: argv, env, cwd, seconds, memory_mb, file_mb, processes, no_new_privileges."""
+        """Take the request: argv, env, cwd, seconds, memory_mb, file_mb, processes, no_new_privileges.
+
+        `limited: false` leaves out every limit but the time: a user's own command, run as the user would.
+        """
         self.talk = talk
         self.request = request
         self.outputs = outputs
@@ -199,6 +204,8 @@ class Monitor:
     def ended_itself(self) -> tuple[str, str]:
         """Tell a plain end from one by lack of memory that fell between two looks."""
         limit = self.request["memory_mb"]
+        if not self.request.get("limited", True):
+            return "ended", ""
         if self.status != 0 and self.peak_mb > limit:
             return "out_of_memory", f"it used {self.peak_mb:.0f} MB of memory; the limit is {limit} MB"
         return "ended", ""
@@ -206,6 +213,8 @@ class Monitor:
     def over_limit(self) -> str:
         """Return which limit the command and its descendants are over, or an empty text."""
         limit = self.request["memory_mb"]
+        if not self.request.get("limited", True):
+            return ""
         pids = descendants(os.getpid())
         if len(pids) > self.request["processes"]:
             return f"it started more than {self.request['processes']} processes and was killed"
@@ -258,14 +267,16 @@ def _become(request: dict[str, Any], outputs: tuple[int, int], failed: int) -> N
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        os.umask(0o022)
+        limited = request.get("limited", True)
+        os.umask(0o022 if limited else request["umask"])
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(outputs[0], 1)
         os.dup2(outputs[1], 2)
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_FSIZE, request["file_mb"] * ONE_MB)
-        # Address space that is only reserved counts here too: twice the limit stops a process that outruns the watch.
-        _limit(resource.RLIMIT_DATA, 2 * request["memory_mb"] * ONE_MB)
+        if limited:
+            _limit(resource.RLIMIT_CORE, 0)
+            _limit(resource.RLIMIT_FSIZE, request["file_mb"] * ONE_MB)
+            # Address space that is only reserved counts too: twice the limit stops a process that outruns the watch.
+            _limit(resource.RLIMIT_DATA, 2 * request["memory_mb"] * ONE_MB)
         os.chdir(request["cwd"])
         os.execvpe(request["argv"][0], request["argv"], request["env"])  # noqa: S606 - no shell is meant
     except (OSError, ValueError) as error:

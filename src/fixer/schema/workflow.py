@@ -31,7 +31,9 @@ class WorkflowStep(Record):
 
     name: str
     command: tuple[str, ...] = ()
-    """Argument list: `command` split as a POSIX shell splits words, then `args`; empty: known by its name."""
+    """`command` split as a POSIX shell splits words; empty: known by its name."""
+    args: tuple[str, ...] = ()
+    """Appended to the command; with placeholders, as they are written."""
     env: dict[str, str] = {}
     commit_required: bool = False
     capture_output: bool = False
@@ -54,3 +56,4 @@ class Workflow(Record):
 
     path: str
     steps: tuple[WorkflowStep, ...]
+    """Those of `commands`; branches, which only run when they are named, among them."""

@@ -1,0 +1,99 @@
+"""What a workflow asks of other rooms, as narrow protocols; and the one place that says who answers.
+
+Each service is None where it is not to be had: a workflow that needs it is then refused before anything runs.
+"""
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fixer.journal import OwnedRun
+from fixer.schema.base import Record
+from fixer.schema.command import CommandResult
+from fixer.schema.recovery import ErrorContext, Recovery
+from fixer.schema.settings import Settings
+from fixer.schema.workflow import AnalysisRequest
+
+Again = Callable[[Path, Mapping[str, str | None]], CommandResult]
+"""Runs the failed command once more: in this folder (the project's, or a worktree of it), with these changes of the
+environment (None takes a variable away)."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The run that a service works for."""
+
+    repository: Path
+    settings: Settings
+    run: OwnedRun
+    talk: Callable[[str], None]
+    """Says what is being done, in one line."""
+    mask: Callable[[str], str]
+
+
+class Measured(Record):
+    """What analysis tools came to."""
+
+    passed: bool
+    summary: str
+    """One line: the figures, or what went wrong."""
+    command: CommandResult | None = None
+    """The tool that failed, or the last one that ran."""
+    manual_steps: tuple[str, ...] = ()
+    """What a person would type to mend it, where it failed."""
+
+
+class Analyst(Protocol):
+    """Runs analysis tools and keeps their metrics; recovers one that failed where the request allows it."""
+
+    def measure(self, tools: tuple[str, ...], request: AnalysisRequest) -> Measured:
+        """Run `tools` (of `coverage`, `lint`, `bench`); empty: all that the project has."""
+        ...
+
+
+class Recoverer(Protocol):
+    """Tries to mend what a step failed on: bounded, in a worktree, and never for itself."""
+
+    def recover(self, context: ErrorContext, again: Again) -> Recovery:
+        """Return what it came to; the project has changed only where it says `recovered`."""
+        ...
+
+
+class Agent(Protocol):
+    """Does what a prompt file says, in the project."""
+
+    def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
+        """Return how it ended; `run_command` runs an argument list in the step's folder, under its time limit."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Who answers; each makes its service for one run."""
+
+    analyst: Callable[[Ground], Analyst] | None = None
+    recoverer: Callable[[Ground], Recoverer] | None = None
+    agent: Callable[[Ground], Agent] | None = None
+
+
+class CommandAgent:
+    """An external coding agent: its command line with the prompt as the last argument."""
+
+    def __init__(self, ground: Ground) -> None:
+        """Take the command line from the settings."""
+        self.argv = tuple(shlex.split(ground.settings.agent.external))
+
+    def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
+        """Run it once."""
+        return run_command((*self.argv, prompt))
+
+
+def services_for(settings: Settings) -> Services:
+    """Return the services of this installation under these settings."""
+    return Services(
+        analyst=None,
+        recoverer=None,
+        agent=CommandAgent if settings.agent.external else None,
+    )
