@@ -46,8 +46,18 @@ def test_does_not_overwrite(fixer: Fixer, repository: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8"))["deterministic"] is True
 
 
-@pytest.mark.parametrize("arguments", [("--workflow",), ("--log", "none.log")])
-def test_what_it_cannot_do_leaves_with_2(fixer: Fixer, repository: Path, arguments: tuple[str, ...]) -> None:
-    done = fixer("init", *arguments, cwd=repository)
+def test_what_it_cannot_do_leaves_with_2(fixer: Fixer, repository: Path) -> None:
+    done = fixer("init", "--log", "none.log", cwd=repository)
     assert done.code == ExitCode.USAGE
     assert not (repository / "info.json").exists()
+
+
+def test_writes_a_first_workflow_that_runs(fixer: Fixer, repository: Path) -> None:
+    done = fixer("init", "--workflow", cwd=repository / "tests")
+    path = repository / "workflow.yml"
+    assert (done.code, done.stdout) == (ExitCode.OK, f"{path}\n")
+    assert fixer("init", "--workflow", cwd=repository).code == ExitCode.USAGE
+    assert fixer("run", "workflow.yml", "--validate", cwd=repository).code == ExitCode.OK
+    ran = fixer("run", "workflow.yml", cwd=repository)
+    assert ran.code == ExitCode.OK, ran.stderr
+    assert "git version" in ran.stderr

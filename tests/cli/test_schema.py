@@ -32,6 +32,15 @@ def test_config(fixer: Fixer) -> None:
         assert "default" in rule, key
 
 
+def test_workflow(fixer: Fixer) -> None:
+    done = fixer("schema", "workflow")
+    assert (done.code, done.stderr) == (ExitCode.OK, "")
+    step = json.loads(done.stdout)["$defs"]["step"]
+    assert step["required"] == ["name"]
+    assert {"command", "args", "env", "conditions", "on_failure", "on_success", "analysis"} <= set(step["properties"])
+    assert all(rule["description"] for rule in step["properties"].values())
+
+
 def test_an_unknown_name_leaves_with_2(fixer: Fixer) -> None:
     done = fixer("schema", "nothing")
     assert (done.code, done.stdout) == (ExitCode.USAGE, "")

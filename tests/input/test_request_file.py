@@ -270,7 +270,7 @@ def test_tells_a_workflow_by_its_content(content: str, kind: Kind, tmp_path: Pat
 def test_a_workflow_is_refused_plainly(tmp_path: Path) -> None:
     path = tmp_path / "flow.yml"
     path.write_text("commands:\n  - name: lint\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="workflows come with a later version"):
+    with pytest.raises(ConfigError, match="is a workflow, and an"):
         read_request(path)
 
 

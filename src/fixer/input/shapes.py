@@ -43,24 +43,27 @@ class Text:
     pattern: str = r"[^\u0000]*\S[^\u0000]*"
     rule: str = "may not be blank, and holds no NUL"
     longest: int = 65_536
+    literal: bool = False
+    """Whether numbers and booleans count as the text that they are written as: the programs true and false."""
 
     def problems(self, key: str, node: Node) -> Iterator[Found]:
         """Yield what is wrong."""
-        if not isinstance(node.value, str):
-            scalar = node.kind in {"a number", "true or false"}
+        scalar = node.kind in {"a number", "true or false"}
+        if not isinstance(node.value, str) and not (scalar and self.literal):
             yield node.offset, _not(key, "a text", node), f'"{node.text[:60]}"' if scalar else self.example
-        elif "\0" in node.value:
+        elif "\0" in node.text:
             yield node.offset, f"'{key}' holds a NUL character", "the text without it"
-        elif not node.value.strip():
+        elif not node.text.strip():
             yield node.offset, f"'{key}' is empty", self.example
-        elif len(node.value) > self.longest:
+        elif len(node.text) > self.longest:
             yield node.offset, f"'{key}' is longer than {self.longest} characters", self.example
-        elif re.fullmatch(self.pattern, node.value) is None:
-            yield node.offset, f"'{key}' {self.rule}: {node.value[:60]!r}", self.example
+        elif re.fullmatch(self.pattern, node.text) is None:
+            yield node.offset, f"'{key}' {self.rule}: {node.text[:60]!r}", self.example
 
     def schema(self) -> Schema:
         """Return the schema."""
-        return {"type": "string", "pattern": f"^(?:{self.pattern})$", "maxLength": self.longest}
+        kinds: JsonValue = ["string", "number", "boolean"] if self.literal else "string"
+        return {"type": kinds, "pattern": f"^(?:{self.pattern})$", "maxLength": self.longest}
 
 
 @dataclass(frozen=True)

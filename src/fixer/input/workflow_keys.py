@@ -44,7 +44,9 @@ ANALYSIS = Keys(
 )
 _STEP_KEYS: dict[str, Key] = {
     "name": Key(_NAME, "The step's name; alone it is a command known by that name.", required=True),
-    "command": Key(Text("pytest -q"), "A program and arguments, split as a POSIX shell does, run without a shell."),
+    "command": Key(
+        Text("pytest -q", literal=True), "A program and arguments, split as a POSIX shell does, run without a shell."
+    ),
     "args": Key(
         ListOf(Literal(), "[one, two]"),
         "Arguments after those of the command; $ARG, $CAPTURED_OUTPUT and ${NAME.output} are replaced.",

@@ -5,7 +5,7 @@ A workflow needs no anchors, tags or second documents, and they are how a small 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100
 _NUMBER = re.compile(r"[-+]?(?:\d+|0o[0-7]+|0x[0-9a-fA-F]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)", re.ASCII)
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -34,6 +35,7 @@ _SLIPS = (
     ("sequence entries are not allowed", "a list begins on the line of its key", "the first '- ' on the next line"),
 )
 """Words of the reader, what they mean, and what to write instead."""
+_SEEN_LATE = ("unexpected end of stream", "could not find expected ':'")
 _INSTEAD = {
     "quotes": 'the value in quotes: "…"',
     "indentation": "the same number of spaces before every key of a step, and none but spaces",
@@ -98,7 +100,7 @@ def read(text: str) -> Node:
     from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
 
     try:
-        return _Builder(YAML(typ="safe", pure=True).parse(text)).document()
+        return _Builder(text, YAML(typ="safe", pure=True).parse(text)).document()
     except ReaderError as error:
         code = ord(text[error.position])
         raise YamlSyntaxError(
@@ -114,8 +116,8 @@ def _in_words(text: str, error: "MarkedYAMLError") -> YamlSyntaxError:
     problem = str(error.problem or error.context or "it cannot be read")
     if text[offset : offset + 1] == "\t":
         return YamlSyntaxError("a tab stands where YAML wants spaces", "spaces", offset)
-    if "unexpected end of stream" in problem and error.context_mark is not None:
-        # Where it was opened says more than where the file ends.
+    if error.context_mark is not None and any(words in problem for words in _SEEN_LATE):
+        # Where it began says more than where it was noticed.
         offset = min(error.context_mark.index, len(text))
     for words, message, instead in _SLIPS:
         if words in problem:
@@ -126,7 +128,8 @@ def _in_words(text: str, error: "MarkedYAMLError") -> YamlSyntaxError:
 class _Builder:
     """Makes nodes of the reader's events; stops at the first that is refused, so that depth costs nothing."""
 
-    def __init__(self, events: "Iterator[Event]") -> None:
+    def __init__(self, text: str, events: "Iterator[Event]") -> None:
+        self.text = text
         self.events = events
         self.last = 0
 
@@ -182,7 +185,11 @@ class _Builder:
             key = self.node(event, depth + 1)
             if key.members is not None or key.items is not None:
                 raise YamlSyntaxError(f"{key.kind} stands where a key should", "a plain word and a colon", key.offset)
-            yield Member(key.text, key.offset, self.node(self.next(), depth + 1))
+            value = self.node(self.next(), depth + 1)
+            if value.text == "" and value.kind == "empty":
+                # The reader places it at the next thing that it meets.
+                value = replace(value, offset=min(value.offset, self.text.find(":", event.end_mark.index) + 1))
+            yield Member(key.text, key.offset, value)
 
     def items(self, depth: int) -> Iterator[Node]:
         from ruamel.yaml.events import SequenceEndEvent  # noqa: PLC0415
@@ -194,6 +201,12 @@ class _Builder:
 def _scalar(event: "ScalarEvent") -> Node:
     text: str = event.value
     offset: int = event.start_mark.index
+    if _SURROGATE.search(text):
+        try:
+            # JSON writes characters beyond U+FFFF as two escapes.
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError as error:
+            raise YamlSyntaxError("half of a surrogate pair is no character", "the whole one", offset) from error
     return Node(offset, text if event.style else _resolved(text), text)
 
 
