@@ -76,6 +76,28 @@ def step_overhead() -> None:
         line(f"{STEPS} steps, {rung}", taken, f"{STEPS} times true", floor, f"{per:.1f} ms more a step")
 
 
+def workflow_overhead() -> None:
+    """A workflow of `true`, from its file to its report, beside `make` with the same commands in its recipe."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run(["git", "init", "--quiet", name], check=True)
+        recipe = "\n".join("\ttrue" for _ in range(STEPS))
+        (folder / "Makefile").write_text(f".PHONY: all\nall:\n{recipe}\n", encoding="utf-8")
+        for count in (1, STEPS):
+            steps = "".join(f"  - name: step-{number}\n    command: true\n" for number in range(count))
+            (folder / f"{count}.yml").write_text(f"commands:\n{steps}", encoding="utf-8")
+
+        def plain() -> None:
+            for _ in range(STEPS):
+                subprocess.run(["true"], check=True)
+
+        fixer = (PYTHON, "-m", "fixer", "run", "--repo", name)
+        one, many, make = side_by_side((*fixer, f"{name}/1.yml"), (*fixer, f"{name}/{STEPS}.yml"), ("make", "-C", name))
+        floor = timed(plain)
+    per = ((many - one) / (STEPS - 1) - floor / STEPS) * 1000
+    line(f"workflow of {STEPS} steps", many, f"make, {STEPS} times true", make, f"{per:.1f} ms more a step than true")
+
+
 def masking() -> None:
     """Masking of lines without a secret, beside a plain loop over them."""
     lines = [f"tests/test_{n % 97}.py::test_{n} PASSED in 0.0{n % 9}s {n * 2654435761:x}" for n in range(100_000)]
@@ -116,6 +138,7 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, medians\n")
     start_time()
     step_overhead()
+    workflow_overhead()
     masking()
     model_call()
     return 0

@@ -40,6 +40,9 @@ class OwnedRun:
         """First start, in seconds since the epoch; the same after every resume."""
         self.resumed = before.state is RunState.RUNNING
         """Whether an earlier process began this run."""
+        self.durable_steps = True
+        """Whether the end of a step waits until the disk has it. Without, a kill still loses nothing, but a power cut
+        may make the last steps run again."""
         self._database = database
         self._clock = clock
 
@@ -234,7 +237,7 @@ class OwnedRun:
         return attempt
 
     def _end_step(self, name: str, attempt: int, state: StepState, output: str, error: str) -> None:
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=self.durable_steps) as connection:
             self._check_fence(connection)
             now = self._clock()
             connection.execute(

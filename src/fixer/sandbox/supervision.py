@@ -40,8 +40,14 @@ class Watched:
 class Supervisor:
     """Starts the supervisor process when it is first needed, and again if it was killed; safe for threads."""
 
-    def __init__(self, private: Path | None) -> None:
-        """Start nothing yet; `private` is the folder that the supervisor removes once fixer is gone, if any."""
+    def __init__(self, private: Path | None, *, serial: bool = False) -> None:
+        """Start nothing yet.
+
+        Args:
+            private: the folder that the supervisor removes when fixer is gone, if there is one.
+            serial: commands come one after the other, never two at a time; each then starts sooner.
+        """
+        self._serial = serial
         self._private = private
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -99,6 +105,7 @@ class Supervisor:
                         str(SUPERVISOR),
                         str(theirs.fileno()),
                         str(self._private or ""),
+                        *(["serial"] if self._serial else []),
                     ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

@@ -31,8 +31,11 @@ ONE_MB = 1024 * 1024
 LINUX = sys.platform.startswith("linux")
 
 
-def main(channel: socket.socket, private: str) -> None:
-    """Fork a monitor for every command that arrives; when the channel ends, take the private folder away and leave."""
+def main(channel: socket.socket, private: str, *, serial: bool) -> None:
+    """Fork a monitor for every command that arrives; when the channel ends, take the private folder away and leave.
+
+    With `serial` it is the monitor itself, of one command after the other: for quick ones a fork is most of the cost.
+    """
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     monitors: set[int] = set()
     while True:
@@ -44,6 +47,9 @@ def main(channel: socket.socket, private: str) -> None:
         if not message:
             _clear_up(monitors, private)
             return
+        if serial:
+            _serve(*descriptors)
+            continue
         pid = os.fork()
         if pid == 0:
             channel.close()
@@ -92,18 +98,33 @@ def _kill_tree(pid: int) -> None:
 
 def _monitor(control: int, stdout: int, stderr: int) -> NoReturn:
     """Run one command to its end, report it, and leave."""
-    for descriptor in (control, stdout, stderr):
-        os.set_inheritable(descriptor, False)  # noqa: FBT003 - takes no keyword
     code = 1
     try:
-        with socket.socket(fileno=control) as talk:
-            Monitor(talk, json.loads(_request(talk)), (stdout, stderr)).run()
-        code = 0
-    except (OSError, ValueError):
-        # fixer is gone, or closed in the middle of a request: nobody is left to be told.
-        code = 2
+        code = _serve(control, stdout, stderr)
     finally:
         os._exit(code)
+
+
+def _serve(control: int, stdout: int, stderr: int) -> int:
+    """Run one command to its end and report it; return the exit code of a monitor that did only that."""
+    for descriptor in (control, stdout, stderr):
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - takes no keyword
+    outputs = [stdout, stderr]
+    try:
+        with socket.socket(fileno=control) as talk:
+            monitor = Monitor(talk, json.loads(_request(talk)), (stdout, stderr))
+            try:
+                outputs = []
+                monitor.run()
+            finally:
+                monitor.close()
+    except (OSError, ValueError):
+        # fixer is gone, or closed in the middle of a request: nobody is left to be told.
+        return 2
+    finally:
+        for descriptor in outputs:
+            os.close(descriptor)
+    return 0
 
 
 def _request(talk: socket.socket) -> bytes:
@@ -127,7 +148,8 @@ class Monitor:
     def __init__(self, talk: socket.socket, request: dict[str, Any], outputs: tuple[int, int]) -> None:
         """Take the request: argv, env, cwd, seconds, memory_mb, file_mb, processes, no_new_privileges.
 
-        `limited: false` leaves out every limit but the time: a user's own command, run as the user would.
+        `limited: false` leaves out every limit but the time, and needs `umask`: a user's own command, run as the
+        user would.
         """
         self.talk = talk
         self.request = request
@@ -135,11 +157,17 @@ class Monitor:
         self.pid = 0
         self.status: int | None = None
         self.peak_mb = 0.0
-        self.wake, wake_write = os.pipe()
-        os.set_blocking(wake_write, False)
+        self.wake, self.wake_write = os.pipe()
+        os.set_blocking(self.wake_write, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self.wake_write, warn_on_full_buffer=False)
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+    def close(self) -> None:
+        """Stop listening for children; the command has ended."""
+        signal.set_wakeup_fd(-1)
+        os.close(self.wake)
+        os.close(self.wake_write)
 
     def run(self) -> None:
         """Start it, wait for the first reason to end, kill everything that is left, and say what happened."""
@@ -163,7 +191,9 @@ class Monitor:
             self.talk.sendall(json.dumps(message).encode() + b"\n")
 
     def start(self) -> str:
-        """Fork the command; return why it could not be started, or an empty text."""
+        """Start the command; return why it could not be started, or an empty text."""
+        if not self.request.get("limited", True):
+            return self.spawn()
         failed_read, failed_write = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
@@ -174,6 +204,31 @@ class Monitor:
         if problem:
             os.waitpid(self.pid, 0)
         return problem
+
+    def spawn(self) -> str:
+        """Start a command that takes on no limits: without a fork of this process; as `start`."""
+        request = self.request
+        try:
+            os.umask(request["umask"])
+            os.chdir(request["cwd"])
+            self.pid = os.posix_spawn(
+                _program(request["argv"][0], request["env"]),
+                request["argv"],
+                request["env"],
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, self.outputs[0], 1),
+                    (os.POSIX_SPAWN_DUP2, self.outputs[1], 2),
+                ],
+                setsid=True,
+                setsigmask=[],
+                setsigdef=[signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ],
+            )
+        except (OSError, ValueError) as error:
+            return _why(error, request)
+        finally:
+            os.chdir("/")
+        return ""
 
     def watch(self) -> tuple[str, str]:
         """Wait until the command ends, is cancelled, or breaks a limit; return the ending and why."""
@@ -203,18 +258,18 @@ class Monitor:
 
     def ended_itself(self) -> tuple[str, str]:
         """Tell a plain end from one by lack of memory that fell between two looks."""
-        limit = self.request["memory_mb"]
         if not self.request.get("limited", True):
             return "ended", ""
+        limit = self.request["memory_mb"]
         if self.status != 0 and self.peak_mb > limit:
             return "out_of_memory", f"it used {self.peak_mb:.0f} MB of memory; the limit is {limit} MB"
         return "ended", ""
 
     def over_limit(self) -> str:
         """Return which limit the command and its descendants are over, or an empty text."""
-        limit = self.request["memory_mb"]
         if not self.request.get("limited", True):
             return ""
+        limit = self.request["memory_mb"]
         pids = descendants(os.getpid())
         if len(pids) > self.request["processes"]:
             return f"it started more than {self.request['processes']} processes and was killed"
@@ -267,22 +322,34 @@ def _become(request: dict[str, Any], outputs: tuple[int, int], failed: int) -> N
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        limited = request.get("limited", True)
-        os.umask(0o022 if limited else request["umask"])
+        os.umask(0o022)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(outputs[0], 1)
         os.dup2(outputs[1], 2)
-        if limited:
-            _limit(resource.RLIMIT_CORE, 0)
-            _limit(resource.RLIMIT_FSIZE, request["file_mb"] * ONE_MB)
-            # Address space that is only reserved counts too: twice the limit stops a process that outruns the watch.
-            _limit(resource.RLIMIT_DATA, 2 * request["memory_mb"] * ONE_MB)
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_FSIZE, request["file_mb"] * ONE_MB)
+        # Address space that is only reserved counts here too: twice the limit stops a process that outruns the watch.
+        _limit(resource.RLIMIT_DATA, 2 * request["memory_mb"] * ONE_MB)
         os.chdir(request["cwd"])
         os.execvpe(request["argv"][0], request["argv"], request["env"])  # noqa: S606 - no shell is meant
     except (OSError, ValueError) as error:
         os.write(failed, _why(error, request).encode("utf-8", "replace"))
     finally:
         os._exit(127)
+
+
+def _program(name: str, env: dict[str, str]) -> str:
+    """Return the path of a program as execvp(3) finds it: on the PATH of the command, not on our own."""
+    if "/" in name:
+        return name
+    refused = errno.ENOENT
+    for folder in env.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)  # noqa: PTH118 - see above
+        if os.path.isfile(path):  # noqa: PTH113
+            if os.access(path, os.X_OK):
+                return path
+            refused = errno.EACCES
+    raise OSError(refused, os.strerror(refused))
 
 
 def _why(error: Exception, request: dict[str, Any]) -> str:
@@ -384,4 +451,4 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
 _CHILDREN = children if os.path.exists(f"/proc/self/task/{os.getpid()}/children") else _children_by_scan  # noqa: PTH110
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], serial="serial" in sys.argv[3:])

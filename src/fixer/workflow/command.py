@@ -25,9 +25,9 @@ class Commands:
     def __init__(self, run: OwnedRun, mask: Callable[[str], str], screen: Screen) -> None:
         """Start nothing yet."""
         self._run = run
-        self._mask = mask
+        self._masks = mask
         self._screen = screen
-        self._supervisor = Supervisor(None)
+        self._supervisor = Supervisor(None, serial=True)
         self._umask = os.umask(0)
         os.umask(self._umask)
 
@@ -73,8 +73,6 @@ class Commands:
                 "seconds": seconds or LONGEST_WAIT,
                 "limited": False,
                 "umask": self._umask,
-                "memory_mb": 0,
-                "no_new_privileges": False,
             },
             None,
             self._screen.output,
@@ -87,6 +85,9 @@ class Commands:
             for mark in marks:
                 self._run.forget_process(mark)
         return self._result(argv, folder, watched, time.monotonic() - started)
+
+    def _mask(self, text: str) -> str:
+        return self._masks(text) if text else ""
 
     def _refused(self, argv: tuple[str, ...], folder: str, reason: str) -> CommandResult:
         return CommandResult(

@@ -88,6 +88,8 @@ def resume(journal: Journal, run_id: str, services: Services | None = None) -> F
     """
     with journal.own(run_id) as run:
         given = Given.model_validate(run.given)
+        # Waiting for the disk would cost more than many a step.
+        run.durable_steps = False
         masker = Masker(os.environ)
         screen = Screen(masker.mask)
         folder = Path(given.repository) / ".fixer" / "runs" / run.id

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter
+
 from fixer.git import Git
 from fixer.journal import OwnedRun
 from fixer.schema.execution import StepStatus
@@ -16,6 +18,9 @@ from fixer.workflow.route import FAILED, VISITS, Route, after, is_taken_up
 from fixer.workflow.screen import Screen
 from fixer.workflow.services import Recoverer
 from fixer.workflow.working import Label, Outputs, Worker
+
+_STEP_RUN: TypeAdapter[StepRun] = TypeAdapter(StepRun)
+"""Made once: it costs more than the step `true`."""
 
 
 @dataclass
@@ -115,7 +120,7 @@ class Steps:
             self.screen.say(f"    {_in_words(done)}")
             return done
 
-        done = self.run.step(name, StepRun, body)
+        done = self.run.step(name, _STEP_RUN, body)
         if replayed:
             self.screen.say(f"[{number}] {label.text}: {done.status.value} before, not run again")
         self.done.append(done)
