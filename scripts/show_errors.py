@@ -62,8 +62,11 @@ def run(commands: str, tool: str) -> str | None:
         text = "\n".join(map(clean, done.stdout.decode("utf-8", "replace").splitlines()))
         for path in (str(folder.resolve()), str(folder)):
             text = text.replace(path, "/home/ci/shop")
-        text = text.replace(str(Path(place).resolve()), "/tmp/ci")
-        text = re.sub(r"(?:/tmp/patterns_work|/root|/work)(?=/)", "/home/ci", text)
+        text = text.replace(str(Path(place).resolve()), "/home/ci")
+        for folder in map(Path, os.environ["PATH"].split(":")):
+            if not folder.is_relative_to("/usr") and len(folder.parts) > 2:
+                text = text.replace(str(folder.parent), f"/home/ci/{folder.parent.name}")
+        text = text.replace(str(Path.home()), "/home/ci")
     return HOSTS.sub("registry.example", text)
 
 

@@ -23,14 +23,12 @@ git init -q; touch .git/index.lock; git add -A
 #: git.submodule-url with git
 git init -q; git init -q sub; git -C sub commit -q --allow-empty -m a; git add sub 2>/dev/null; git submodule update --init
 #: git.unrelated with git
-git init -q; git commit -q --allow-empty -m a; git checkout -q --orphan b; git commit -q --allow-empty -m b; git merge master || git merge main
+git init -q; git commit -q --allow-empty -m a; git branch -m master; git checkout -q --orphan b; git commit -q --allow-empty -m b; git merge master
 #: git.dubious-ownership with git
 git init -q s; chown -R 65534:65534 s; git -C s status
-#: git.ssh-key with ssh
-GIT_SSH_COMMAND='sh -c "echo git@git.example.com: Permission denied \(publickey\). >&2; exit 255"' git ls-remote ssh://git@git.example.com/shop.git
 #: git.no-remote with git
 git init -q; git fetch upstream
-#: git.no-upstream with git
+#: git.no-push-destination with git
 git init -q; git commit -q --allow-empty -m a; git checkout -qb cart; git push
 #: git.credentials with git
 printf 'import http.server as h\nclass A(h.BaseHTTPRequestHandler):\n    def do_GET(s):\n        s.send_response(401); s.send_header("WWW-Authenticate", "Basic realm=x"); s.end_headers()\n    def log_message(*a): pass\ns = h.HTTPServer(("127.0.0.1", 8765), A)\nfor _ in range(2): s.handle_request()\n' > s.py; timeout 9 python3 s.py & sleep 0.5; git -c credential.helper= ls-remote http://127.0.0.1:8765/shop.git

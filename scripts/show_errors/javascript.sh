@@ -54,8 +54,6 @@ echo '{"name": "shop", "version": "1.0.0"}' > package.json; npm install @shop-of
 echo '{"name": "shop", "version": "1.0.0"}' > package.json; npm install is-odd@99.0.0 2>&1 | grep -v 'npm warn'
 #: javascript.npm-engine with npm
 echo '{"name": "shop", "version": "1.0.0", "engines": {"node": ">=99"}}' > package.json; npm install --engine-strict 2>&1 | grep -v 'npm warn'
-#: javascript.npm-tool-missing with npm
-echo '{"name": "shop", "scripts": {"lint": "shop-lint src"}}' > package.json; npm run lint
 #: javascript.yarn-lock with yarn
 echo '{"name": "shop", "version": "1.0.0"}' > package.json; yarn install >/dev/null 2>&1; echo '{"name": "shop", "version": "1.0.0", "dependencies": {"is-odd": "3.0.1"}}' > package.json; yarn install --frozen-lockfile
 #: javascript.pnpm-lock with pnpm
@@ -69,7 +67,7 @@ echo 'const cart = { items: 1 }; cart.itms' > app.ts; tsc --noEmit app.ts
 #: javascript.ts-no-name with tsc
 echo 'totl()' > app.ts; tsc --noEmit app.ts
 #: javascript.ts-no-node-types with tsc
-echo 'process.exit()' > app.ts; tsc --noEmit --types '' app.ts
+echo 'process.exit()' > app.ts; tsc --noEmit app.ts
 #: javascript.ts-not-assignable with tsc
 echo 'const a: number = "2"' > app.ts; tsc --noEmit app.ts
 #: javascript.ts-argument with tsc
@@ -104,8 +102,6 @@ echo '{"name": "shop"}' > package.json; echo 'test("a", () => {})' > cart.test.j
 echo '{"name": "shop"}' > package.json; echo 'test("waits", async () => { await new Promise(r => setTimeout(r, 300)) }, 50)' > cart.test.js; jest
 #: javascript.jest-snapshot with jest
 echo '{"name": "shop"}' > package.json; echo 'test("a", () => { expect(1).toMatchSnapshot() })' > cart.test.js; jest --ci=false >/dev/null 2>&1; sed -i 's/expect(1)/expect(2)/' cart.test.js; jest --ci
-#: javascript.jest-syntax with jest
-echo '{"name": "shop", "jest": {"transform": {}}}' > package.json; echo 'import a from "fs"; test("a", () => {})' > cart.test.js; jest
 #: javascript.jest-no-tests with jest
 echo '{"name": "shop"}' > package.json; jest
 #: javascript.webpack-resolve with webpack

@@ -82,3 +82,5 @@ cargo init -q --vcs none --name shop; echo 'fn main(){}' > src/main.rs; cargo fm
 RUSTUP_DIST_SERVER=http://127.0.0.1:9 cargo +1.70.0 --version
 #: rust.component-missing with cargo
 cargo +stable miri --version 2>&1
+#: rust.no-version with cargo
+cargo init -q --vcs none --name shop; mkdir -p cart/src; touch cart/src/lib.rs; printf '[package]\nname = "cart"\nversion = "1.0.0"\n' > cart/Cargo.toml; printf 'cart = { path = "cart", version = "2.0" }\n' >> Cargo.toml; cargo build --offline

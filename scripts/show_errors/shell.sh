@@ -6,8 +6,6 @@ echo 'echo a' > deploy.sh; bash -c ./deploy.sh
 bash -c ./deploy.sh
 #: shell.bad-interpreter with bash
 printf '#!/opt/shop/bin/python\n' > a.sh; chmod +x a.sh; bash -c ./a.sh
-#: shell.carriage-returns with bash
-printf '#!/bin/bash\r\necho a\r\n' > a.sh; chmod +x a.sh; bash -c ./a.sh
 #: shell.unbound-variable with bash
 bash -uc 'echo "$API_URL"'
 #: shell.syntax with bash
@@ -18,8 +16,6 @@ printf 'if [[ a == a ]]; then echo a; fi\n' > a.sh; dash a.sh
 printf 'a=abc\necho ${a^^}\n' > a.sh; dash a.sh
 #: shell.disk-full with bash
 echo a > /dev/full
-#: shell.read-only with bash
-touch /proc/sys/shop; mkdir /sys/shop
 #: shell.argument-list with bash
 /bin/true $(seq 1 500000)
 #: shell.apt-not-found with apt-get
@@ -32,5 +28,7 @@ echo '<html>' > shop.tar.gz; tar xzf shop.tar.gz
 printf 'test:\n\ttimeout 1 sleep 5\n' > Makefile; make test
 #: shell.killed with bash
 bash -c 'sh -c "kill -9 \$\$"; echo'
-#: shell.sudo with bash
+#: shell.no-right with bash
 env -i PATH=/usr/bin:/bin setpriv --reuid 65534 --clear-groups touch /usr/local/shop
+#: shell.sudo-missing with bash
+PATH=/nowhere /bin/bash -c 'sudo true'

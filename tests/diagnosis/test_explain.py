@@ -3,6 +3,7 @@
 import pytest
 
 from fixer.diagnosis.explain import CAUSES, explain
+from fixer.diagnosis.patterns import Library
 from fixer.schema.execution import Execution, Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -84,4 +85,25 @@ def test_the_exception_says_more_than_the_kind_of_failure() -> None:
         id="1", tool="pytest", kind=FailureKind.TEST, message="AttributeError: 'Cart' object has no attribute 'totl'",
         exception="AttributeError", root_cause=RootCause.TEST_FAILURE, fingerprint="f",
     )  # fmt: skip
-    assert "an attribute that does not exist" in explain(failure, None, "").explanation
+    assert "uses '.totl' on a 'Cart'" in explain(failure, None, "").explanation
+    assert "an attribute that does not exist" in explain(failure, None, "", Library(())).explanation
+
+
+def test_the_library_says_more_than_the_root_cause() -> None:
+    failure = Failure(
+        id="1", tool="npm", kind=FailureKind.OTHER, message='npm error Missing script: "buld"', file="package.json",
+        fingerprint="f",
+    )  # fmt: skip
+    diagnosis = explain(failure, None, "")
+    assert diagnosis.root_cause is RootCause.ENVIRONMENT, "the parser knows none, so the library's counts"
+    assert "Likely cause (environment): `npm run buld` was called, and package.json has no" in diagnosis.explanation
+
+
+def test_a_module_of_the_project_is_not_said_to_be_missing() -> None:
+    failure = Failure(
+        id="1", tool="pytest", kind=FailureKind.TEST, message="ModuleNotFoundError: No module named 'shop.cart'",
+        file="shop/app.py", root_cause=RootCause.MISSING_DEPENDENCY, fingerprint="f",
+    )  # fmt: skip
+    diagnosis = explain(failure, None, "")
+    assert diagnosis.root_cause is RootCause.LOGIC_ERROR
+    assert "another version of 'shop' is installed" not in diagnosis.explanation

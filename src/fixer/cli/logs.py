@@ -1,5 +1,6 @@
 """`fixer logs INPUT`: what failed in a CI log, for people or, with `--json`, for programs."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -13,6 +14,7 @@ from fixer.own_files import make_ignored
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fixer.diagnosis.patterns import Library
     from fixer.schema.log_summary import LogSummary
 
 COMMAND = "logs"
@@ -35,9 +37,7 @@ def command(
 
     Example: `fixer logs ci.log --json`
     """
-    import os  # noqa: PLC0415 - with those below: what --help need not pay
-
-    from fixer.distiller import distill  # noqa: PLC0415
+    from fixer.distiller import distill  # noqa: PLC0415 - with the one below: what --help need not pay
     from fixer.redact import Masker, masked  # noqa: PLC0415
 
     summary = distill(given, log_parts(given), budget)
@@ -48,7 +48,32 @@ def command(
     if json:
         print_json(masked(summary.model_dump(mode="json"), mask))
     else:
-        print_result(mask(_told(summary)))
+        print_result(mask(_told(summary, _library())))
+
+
+def _library() -> "Library":
+    from fixer.cli.base import project_folder  # noqa: PLC0415 - only where a log is told to people
+    from fixer.diagnosis.own_patterns import library  # noqa: PLC0415
+    from fixer.input.config import load_settings  # noqa: PLC0415
+
+    folder = project_folder(None)
+    return library(folder, load_settings(folder, os.environ, {}).settings.patterns_dir)
+
+
+def _known(summary: "LogSummary", library: "Library") -> dict[str, list[str]]:
+    """Return the lines that the library has for a failure, by its id; what was said of one is not said again."""
+    from fixer.diagnosis.explain import known  # noqa: PLC0415 - only where a log is told to people
+
+    found: dict[str, list[str]] = {}
+    said: set[str] = set()
+    for failure in summary.failures[:SHOWN]:
+        match = known(failure, library)
+        if match is None or match.fix in said:
+            continue
+        said.add(match.fix)
+        typed = ["      " + "\n   or ".join(f"$ {command}" for command in ways) for ways in match.steps]
+        found[failure.id] = [f"    why: {match.explanation}", f"    fix: {match.fix}", *typed]
+    return found
 
 
 def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
@@ -75,9 +100,7 @@ def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
 
 def _fetched(url: str) -> Path:
     """Return the log of a GitHub Actions run or job; it is kept, by the repository or else in the user's cache."""
-    import os  # noqa: PLC0415 - only where a log is fetched
-
-    from fixer.budget import Budget  # noqa: PLC0415
+    from fixer.budget import Budget  # noqa: PLC0415 - only where a log is fetched
     from fixer.cli.base import project_folder  # noqa: PLC0415
     from fixer.errors import SourceError  # noqa: PLC0415
     from fixer.redact import Masker  # noqa: PLC0415
@@ -103,8 +126,9 @@ def _in_short(summary: "LogSummary") -> str:
     )
 
 
-def _told(summary: "LogSummary") -> str:
+def _told(summary: "LogSummary", library: "Library | None" = None) -> str:
     """Return the summary for people. Log text is clean of control characters already."""
+    by_id = _known(summary, library) if library else {}
     failed = [step for step in summary.steps if step.status == "failed"]
     lines = [f"{summary.source}: {summary.lines} lines, {len(summary.steps)} steps, {len(summary.failures)} failures"]
     lines.append(f"root cause: {summary.root_cause}")
@@ -115,6 +139,7 @@ def _told(summary: "LogSummary") -> str:
         place = f"{failure.file}:{failure.line}" if failure.file and failure.line else failure.file or ""
         named = " ".join(part for part in (failure.test, place) if part)
         lines.append(f"  {failure.tool}: {named}{': ' if named else ''}{failure.message} (line {failure.log_line})")
+        lines += by_id.pop(failure.id, ())
     if len(summary.failures) > SHOWN:
         lines.append(f"  and {len(summary.failures) - SHOWN} more; `--json` has them all")
     lines += ["", summary.context.text, "", f"{summary.omitted_lines} of {summary.lines} lines left out"]

@@ -63,6 +63,10 @@ def command(  # noqa: PLR0913 - one argument an option
     loaded = load_settings(repository, os.environ, {})
     for warning in loaded.warnings:
         say(f"warning: {warning}")
+    if loaded.settings.patterns_dir:
+        from fixer.diagnosis.own_patterns import library  # noqa: PLC0415 - only where a project has its own
+
+        library(repository, loaded.settings.patterns_dir)
     from fixer.journal import open_journal  # noqa: PLC0415
     from fixer.repair import Options, start  # noqa: PLC0415
     from fixer.terminal import Progress  # noqa: PLC0415

@@ -19,10 +19,13 @@ class Name(StrEnum):
     INFO = "info"
     CONFIG = "config"
     WORKFLOW = "workflow"
+    PATTERN = "pattern"
 
 
 def command(
-    name: Annotated[Name, typer.Argument(help="Which file: info (info.json), config (fixer.toml) or workflow.")],
+    name: Annotated[
+        Name, typer.Argument(help="Which file: info (info.json), config (fixer.toml), workflow or pattern.")
+    ],
 ) -> None:
     """Print a JSON Schema, for completion and checks in editors.
 
@@ -33,6 +36,7 @@ def command(
 
 def schema_of(name: Name) -> dict[str, object]:
     """Return the schema: the types of `fixer.schema` with their descriptions, and the rules between keys."""
+    from fixer.schema.pattern import PatternFile  # noqa: PLC0415
     from fixer.schema.request import Request  # noqa: PLC0415 - pydantic costs what --help must not pay
     from fixer.schema.settings import Settings  # noqa: PLC0415
 
@@ -40,6 +44,8 @@ def schema_of(name: Name) -> dict[str, object]:
         from fixer.input.workflow_keys import workflow_schema  # noqa: PLC0415
 
         return {**workflow_schema()}
+    if name is Name.PATTERN:
+        return {"$schema": _DIALECT, **PatternFile.model_json_schema(), "title": "a file of patterns_dir"}
     if name is Name.CONFIG:
         return {"$schema": _DIALECT, **Settings.model_json_schema(), "title": "fixer.toml"}
     schema = Request.model_json_schema(by_alias=True)

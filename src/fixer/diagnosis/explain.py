@@ -3,9 +3,11 @@
 import re
 from pathlib import PurePosixPath
 
+from fixer.diagnosis.patterns import Library, shipped
 from fixer.schema.diagnosis import Diagnosis, MinimalChange
 from fixer.schema.execution import Execution, Step
 from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.pattern import Match
 from fixer.schema.root_cause import RootCause
 
 CAUSES: dict[RootCause, str] = {
@@ -57,22 +59,26 @@ _LONGEST = 300
 _NO_MODULE = re.compile(r"No module named '?(\w+)\.")
 
 
-def explain(failure: Failure, execution: Execution | None, minimal_change: MinimalChange | str) -> Diagnosis:
+def explain(
+    failure: Failure, execution: Execution | None, minimal_change: MinimalChange | str, library: Library | None = None
+) -> Diagnosis:
     """Say what failed, where, the likely root cause, and which change made it.
 
     Args:
         failure: what was taken on.
         execution: the run that it comes from, where one is known; names the step and its command.
         minimal_change: the change that made it, or the reason why none is known.
+        library: the error patterns that are known; the shipped ones where none is given.
     """
-    cause = _root_cause(failure)
+    match = known(failure, library or shipped())
+    cause = _root_cause(failure, match)
     found = minimal_change if isinstance(minimal_change, MinimalChange) else None
     reason = "" if isinstance(minimal_change, MinimalChange) else minimal_change
     sentences = [
         _what(failure),
         _where(failure),
         _step(failure, execution),
-        f"Likely cause ({cause.value}): {_cause_in_words(cause, failure)}.",
+        f"Likely cause ({cause.value}): {match.explanation.rstrip('.') if match else _cause_in_words(cause, failure)}.",
         _change(found) if found else f"No change is known that made it: {reason.rstrip('.')}." if reason else "",
     ]
     return Diagnosis(
@@ -84,12 +90,19 @@ def explain(failure: Failure, execution: Execution | None, minimal_change: Minim
     )
 
 
-def _root_cause(failure: Failure) -> RootCause:
-    """Return what the parser found; else what the kind of the failure alone tells."""
+def known(failure: Failure, library: Library) -> Match | None:
+    """Return what the library says of a failure; None where it says nothing, or the files of the failure say more."""
+    return None if _misses_own_module(failure) else next(iter(library.match(failure)), None)
+
+
+def _root_cause(failure: Failure, match: Match | None) -> RootCause:
+    """Return what the parser found; else what the library or the kind of the failure alone tells."""
     if _misses_own_module(failure):
         return RootCause.LOGIC_ERROR
     if failure.root_cause is not RootCause.UNKNOWN:
         return failure.root_cause
+    if match is not None:
+        return match.root_cause
     return _KINDS.get(failure.kind, RootCause.UNKNOWN)
 
 

@@ -61,10 +61,10 @@ class Entry:
         )
 
     def _renamed(self, name: str, value: str) -> str:
-        """Return what the file's table calls a dotted name, or the longest part of it that the table knows."""
+        """Return what the file's table calls a dotted name or the longest beginning of it; else the name itself."""
         table, parts = self.names.get(name, {}), value.split(".")
         known = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-        return next((table[part] for part in known if part in table), parts[0])
+        return next((table[part] for part in known if part in table), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def entries_of(file: PatternFile) -> Iterator[Entry]:
 
 
 def with_own(own: tuple[Entry, ...]) -> Library:
-    """Return the shipped library with a project's own entries: those of a known id take its place, others come first."""
+    """Return the shipped library with a project's own entries: one of a known id takes its place, others come first."""
     replaced = {entry.pattern.id: entry for entry in own}
     kept = [replaced.pop(entry.pattern.id, entry) for entry in shipped().entries]
     return Library((*replaced.values(), *kept))
@@ -119,7 +119,15 @@ def command(template: str, values: Mapping[str, str]) -> str | None:
     """
     if any(values.get(name, "").startswith("-") for name in _NAME.findall(template)):
         return None
-    return _filled(template, {name: shlex.quote(value) for name, value in values.items()})
+    filled = _filled(template, {name: shlex.quote(value) for name, value in values.items()})
+    return filled if filled is not None and _same_words(template, filled, values) else None
+
+
+def _same_words(template: str, filled: str, values: Mapping[str, str]) -> bool:
+    """Whether a shell takes the filled command apart as it would the template: quotes around a name could break."""
+    plain = _OPTIONAL.sub(lambda found: found[1] if _filled(found[1], values) is not None else "", template)
+    words = [_NAME.sub(lambda found: values[found[1]], word) for word in shlex.split(plain)]
+    return shlex.split(filled) == words
 
 
 def required(text: str) -> frozenset[str]:

@@ -37,8 +37,8 @@ def wrong(key: str, value: JsonValue) -> str | None:
     except ValidationError as error:
         said = error.errors(include_url=False)[0]["msg"].replace("Input should be", "should be")
         return f"'{key}' {said}"
-    if key == "output_dir" and (Path(str(value)).is_absolute() or ".." in Path(str(value)).parts):
-        return "'output_dir' leads out of the repository"
+    if key in {"output_dir", "patterns_dir"} and (Path(str(value)).is_absolute() or ".." in Path(str(value)).parts):
+        return f"'{key}' leads out of the repository"
     return _wrong_in_analysis(key, str(value)) if key.startswith("analysis.") else None
 
 

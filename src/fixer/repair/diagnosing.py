@@ -3,6 +3,7 @@
 from fixer.diagnosis.explain import explain
 from fixer.diagnosis.likely import clues
 from fixer.diagnosis.minimal_change import find
+from fixer.diagnosis.own_patterns import library
 from fixer.diagnosis.people import people_to_ask
 from fixer.repair.draft import Draft
 from fixer.repair.mainline import Mainline, newest_main
@@ -53,7 +54,8 @@ def _diagnosis(draft: Draft, shop: Workshop) -> Diagnosis:
     lines = [(file, line) for file, line, _ in failure.frames]
     if failure.file and failure.line:
         lines.append((failure.file, failure.line))
-    diagnosis = explain(failure, draft.execution, change)
+    patterns = library(shop.repository, shop.given.settings.patterns_dir)
+    diagnosis = explain(failure, draft.execution, change, patterns)
     return diagnosis.model_copy(update={"people": people_to_ask(shop.git, bad, lines, ())})
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fixer.errors import BudgetError, DependencyError, ExitCode, FixerError, PolicyError
 from fixer.git import Git
 from fixer.journal import FencedError, Journal, OwnedRun
+from fixer.repair.by_hand import by_hand
 from fixer.repair.delivering import deliver, output_folder
 from fixer.repair.diagnosing import Base, choose_base, diagnose
 from fixer.repair.draft import Draft
@@ -199,6 +200,7 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
 
 def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | None) -> Finished:
     """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
+    draft.next_steps += by_hand(draft)
     report = draft.report(run.active_seconds(), shop.commands(), shop.phases(), shop.used())
     # Before the end is recorded: a run that has ended is not resumed, so nothing of it may be left by then.
     shop.close()

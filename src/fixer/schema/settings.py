@@ -153,6 +153,8 @@ class Settings(Record):
 
     output_dir: str = "outputs"
     """Where reports go, relative to the repository."""
+    patterns_dir: str = ""
+    """Folder with error patterns of the project's own (`*.toml`), relative to the repository; empty: none."""
     worktree_dir: str = ""
     """Where fixer keeps its worktrees; empty: the user's cache folder."""
     max_patches: int = Field(default=12, ge=1)
