@@ -110,3 +110,5 @@ mkdir src; echo 'import "./cart"' > src/index.js; webpack --mode development
 echo 'import "./cart.js"' > app.js; rollup app.js
 #: javascript.mocha-timeout with mocha
 mkdir test; echo 'it("waits", done => {})' > test/cart.js; mocha --timeout 50
+#: javascript.playwright-browser with node
+ln -s "$(dirname "$(dirname "$(command -v tsc)")")" node_modules; echo 'require("playwright-core").chromium.launch().catch(e => { console.log(e.message); process.exit(1) })' > app.js; HOME=$PWD node app.js

@@ -32,3 +32,5 @@ bash -c 'sh -c "kill -9 \$\$"; echo'
 env -i PATH=/usr/bin:/bin setpriv --reuid 65534 --clear-groups touch /usr/local/shop
 #: shell.sudo-missing with bash
 PATH=/nowhere /bin/bash -c 'sudo true'
+#: shell.read-only with bwrap
+bwrap --ro-bind / / touch /etc/shop

@@ -113,3 +113,48 @@ def test_talk_goes_to_stderr_in_one_line() -> None:
     done = logs(str(LOG))
     assert done.stderr.decode().startswith("read ")
     assert done.stderr.count(b"\n") == 1
+
+
+MISSING = b"""\
+Traceback (most recent call last):
+  File "app.py", line 1, in <module>
+    import yaml
+ModuleNotFoundError: No module named 'yaml'
+"""
+OWN = """\
+ecosystem = "shop"
+
+[[pattern]]
+id = "shop.yaml"
+pattern = "ModuleNotFoundError: No module named '(?P<name>yaml)'"
+root_cause = "missing_dependency"
+explanation = "The shop's image has no {name}."
+fix = "Use the newer image"
+steps = ["docker pull shop/ci:2"]
+example = "ModuleNotFoundError: No module named 'yaml'"
+source = "run: Python 3.11: python app.py"
+"""
+
+
+def test_a_known_error_is_explained_with_what_to_type() -> None:
+    told = logs("-", stdin=MISSING).stdout.decode()
+    assert "    why: The module 'yaml' is imported in app.py but is not installed" in told
+    assert "    fix: Add PyYAML to the dependencies" in told
+    assert "      $ python -m pip install PyYAML\n   or $ poetry add PyYAML\n   or $ uv add PyYAML\n" in told
+
+
+def test_what_two_failures_have_in_common_is_said_once() -> None:
+    told = logs("-", stdin=MISSING + b"\n" + MISSING.replace(b"app.py", b"cart.py")).stdout.decode()
+    assert told.count("pip install PyYAML") == 1
+
+
+def test_a_project_has_patterns_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ci").mkdir()
+    (tmp_path / "ci" / "shop.toml").write_text(OWN)
+    (tmp_path / "fixer.toml").write_text('patterns_dir = "ci"\n')
+    assert "why: The shop's image has no yaml." in logs("-", stdin=MISSING).stdout.decode()
+    (tmp_path / "ci" / "shop.toml").write_text(OWN.replace('"missing_dependency"', '"weather"'))
+    wrong = logs("-", stdin=MISSING)
+    assert wrong.returncode == 2
+    assert b"ci/shop.toml:6:1: 'root_cause': input should be" in wrong.stderr

@@ -41,6 +41,16 @@ def test_workflow(fixer: Fixer) -> None:
     assert all(rule["description"] for rule in step["properties"].values())
 
 
+def test_pattern(fixer: Fixer) -> None:
+    done = fixer("schema", "pattern")
+    assert (done.code, done.stderr) == (ExitCode.OK, "")
+    schema = json.loads(done.stdout)
+    entry = schema["$defs"]["Pattern"]
+    assert {"id", "pattern", "root_cause", "explanation", "fix", "example", "source"} == set(entry["required"])
+    assert all(rule.get("description") for rule in entry["properties"].values() if "$ref" not in rule)
+    assert {"type": "string"} in entry["properties"]["steps"]["items"]["anyOf"]
+
+
 def test_an_unknown_name_leaves_with_2(fixer: Fixer) -> None:
     done = fixer("schema", "nothing")
     assert (done.code, done.stdout) == (ExitCode.USAGE, "")

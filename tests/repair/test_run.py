@@ -86,6 +86,18 @@ def test_evidence_where_there_is_no_fix(tmp_path: Path, fixer: Fixer) -> None:
     assert report["next_steps"]
 
 
+def test_what_to_type_where_there_is_no_fix(tmp_path: Path, fixer: Fixer) -> None:
+    files = {"cart.py": "import a_module_of_nobody\n", "test_cart.py": MISSES_A_MODULE}
+    folder = make_repository(tmp_path / "project", files)
+    write_input(folder)
+    report = json.loads(fixer("run", "info.json", "--json", cwd=folder).stdout)
+    assert report["delivery"] is None
+    (step,) = [step for step in report["next_steps"] if step.startswith("By hand: ")]
+    assert "`python -m pip install a_module_of_nobody` or `poetry add a_module_of_nobody`" in step
+    assert "The module 'a_module_of_nobody' is imported in cart.py" in report["diagnosis"]["explanation"]
+
+
+MISSES_A_MODULE = "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_cart(self):\n        import cart\n"
 NEVER_GREEN = (
     "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_never(self):\n        self.assertEqual(1, 2)\n"
 )
