@@ -6,6 +6,8 @@ from fixer.schema.failure import Failure, FailureKind
 
 HINT = 90
 """`Parser.rank` from which on a parser only hints at an error."""
+LAST_WORDS = 95
+"""`Parser.rank` of what only repeats the last line of a step."""
 SURVIVED = 60
 """`Parser.rank` from which on an error may have been survived, so that the last one says most."""
 
@@ -83,17 +85,20 @@ def _overtaken(failures: list[Failure], ranks: Mapping[str, int]) -> dict[int | 
 def _without_echoes(failures: list[Failure], ranks: Mapping[str, int]) -> list[Failure]:
     """Drop what a less specific parser says of something that a more specific one has said.
 
-    Hints (rank 90) count only in a step, or in a log without steps, in which no tool said anything itself.
+    Hints (rank 90) count only in a step, or in a log without steps, in which no tool said anything itself; a step's
+    last words (rank 95) only where there is not even a hint.
     """
     said = [f for f in failures if ranks.get(f.tool, 0) == 0]
     marks = {f.fingerprint for f in said}
     places = {(f.file, f.line) for f in said if f.line}
     lines = {f.log_line for f in said}
     explained = {f.step for f in failures if ranks.get(f.tool, 0) < HINT}
+    hinted = {f.step for f in failures if ranks.get(f.tool, 0) < LAST_WORDS}
     kept = []
     for failure in failures:
         rank = ranks.get(failure.tool, 0)
         repeated = failure.fingerprint in marks or (failure.file, failure.line) in places or failure.log_line in lines
-        if rank == 0 or not (repeated or (rank >= HINT and failure.step in explained)):
+        needless = hinted if rank >= LAST_WORDS else explained if rank >= HINT else ()
+        if rank == 0 or not (repeated or failure.step in needless):
             kept.append(failure)
     return kept

@@ -122,3 +122,107 @@ def test_any_order_of_marks_gives_steps_in_order(lines: list[str]) -> None:
     places = [(s.first_line or 0, s.last_line or 0) for s in steps]
     assert places == sorted(places)
     assert all(first <= last for first, last in places)
+
+
+JENKINS = """Started by user me
+[Pipeline] Start of Pipeline
+[Pipeline] node
+[Pipeline] stage
+[Pipeline] { (Build)
+[Pipeline] sh
++ npm ci
+added 3 packages
+[Pipeline] sh
++ npm test
+1 failing
+[Pipeline] }
+[Pipeline] // stage
+[Pipeline] stage
+[Pipeline] { (Deploy)
+Stage "Deploy" skipped due to earlier failure(s)
+[Pipeline] }
+[Pipeline] { (Declarative: Post Actions)
+[Pipeline] sh
++ ./clean.sh
+[Pipeline] End of Pipeline
+ERROR: script returned exit code 1
+Finished: FAILURE"""
+FREESTYLE = """Started by timer
+Building in workspace /var/lib/jenkins/shop
+[shop] $ /bin/sh -xe /tmp/jenkins123.sh
++ make lint
+a.c:3: no
+Build step 'Execute shell' marked build as failure
+Finished: FAILURE"""
+BUILDKITE = """~~~ Preparing working directory
+$ git checkout main
+--- :package: Install
+$ yarn install
+done
++++ :jest: Tests
+$ yarn test
+--- a/src/cart.js
++++ b/src/cart.js
+🚨 Error: The command exited with status 1"""
+CIRCLE = """#!/bin/bash -eo pipefail
+# all of them
+bundle exec rspec
+F
+Exited with code exit status 1
+CircleCI received exit code 1"""
+AZURE_SCRIPT = """##[section]Starting: CmdLine
+==============================================================================
+Task         : Command line
+==============================================================================
+Generating script.
+Script contents:
+dotnet restore
+dotnet test
+========================== Starting Command Output ===========================
+[command]/usr/bin/bash --noprofile --norc /home/vsts/work/_temp/3f.sh
+Failed!
+##[error]Bash exited with code '1'.
+##[section]Finishing: CmdLine
+##[section]Starting: Publish"""
+AZURE_TASK = """##[section]Starting: Restore
+[command]/usr/bin/dotnet restore a.csproj
+error NU1101: no such package
+##[error]Packages failed to restore
+##[section]Finishing: Restore
+##[section]Starting: Finalize Job"""
+GITLAB_PLAIN = """Running with gitlab-runner 16.1.0
+Executing "step_script" stage of the job script
+$ npm ci
+added 3 packages
+$ npm test
+1 failing
+Running after_script
+$ ./clean.sh
+Cleaning up project directory and file based variables
+ERROR: Job failed: exit code 1"""
+
+
+@pytest.mark.parametrize(
+    ("log", "failed"),
+    [
+        (JENKINS, ("sh", "npm test", 1, 9)),
+        (FREESTYLE, ("make lint", "make lint", None, 4)),
+        (BUILDKITE, (":jest: Tests", "yarn test", 1, 6)),
+        (CIRCLE, ("bundle exec rspec", "bundle exec rspec", 1, 3)),
+        (AZURE_SCRIPT, ("CmdLine", "dotnet restore\ndotnet test", 1, 1)),
+        (AZURE_TASK, ("Restore", "/usr/bin/dotnet restore a.csproj", None, 1)),
+        (GITLAB_PLAIN, ("npm test", "npm test", 1, 5)),
+    ],
+)
+def test_the_step_that_failed(log: str, failed: tuple[str, str, int | None, int]) -> None:
+    found = [step for step in read(log).steps if step.status == "failed"]
+    assert [(step.name, step.command, step.exit_code, step.first_line) for step in found] == [failed]
+
+
+def test_stages_after_a_failure_were_skipped() -> None:
+    assert [step.name for step in read(JENKINS).steps if step.status == "skipped"] == ["Deploy"]
+
+
+def test_marks_of_one_service_mean_nothing_in_the_log_of_another() -> None:
+    log = "##[group]Run ./x\n./x\n##[endgroup]\n+ set -x\n$ not a step\n--- title\n[command]ls\nFinished"
+    assert [step.name for step in read(log).steps] == ["Run ./x"]

@@ -19,7 +19,7 @@ def verdict(lines: list[str], command: str = "make") -> str:
         ("FAILED tests/test_a.py::test_x - ModuleNotFoundError: No module named 'x'", "pytest", "missing_dependency"),
         ("something is wrong", "make test", "test_failure"),
         ("something is wrong", "npm run lint", "lint"),
-        ("something is wrong", "deploy", "unknown"),
+        ("something is wrong", "./go.sh", "unknown"),
     ],
 )
 def test_root_cause(line: str, command: str, cause: str) -> None:

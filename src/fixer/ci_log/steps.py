@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from fixer.ci_log.service_marks import Mark, ServiceMarks, Sign
 from fixer.schema.execution import Step, StepStatus
 
 MOST_STEPS = 2000
@@ -47,6 +48,7 @@ class _Open:
     exit_code: int | None = None
     failed: bool = False
     errors: bool = False
+    skipped: bool = False
 
 
 class StepReader:
@@ -61,6 +63,10 @@ class StepReader:
         self._place: str | None = None
         self._named = False
         self._folds = False
+        self._marks = ServiceMarks()
+        self._last_command = 0
+        self._afterwards = False
+        self._erring = 0
 
     @property
     def current(self) -> int | None:
@@ -82,10 +88,11 @@ class StepReader:
             self._header(text)
         if "travis_" in text or "section_" in text or text.startswith(("$ ", "The command ")):
             self._fold(number, text)
-        if self._open:
+        mark = self._marks.feed(number, text)
+        if mark:
+            self._service(number, mark)
+        elif self._open:
             self._exit(text)
-        elif text.startswith("ERROR: Job failed"):
-            self._job_failed(text)
         if self._commit_rank < 4 and ("checkout" in text or "HEAD" in text or _SHA.search(text)):
             self._look_for_commit(text)
 
@@ -93,10 +100,14 @@ class StepReader:
         """Open a step at line `number`; the one before it ends there."""
         self._close(number - 1)
         self._open = _Open(name[:300], number, [command[:LONGEST_COMMAND]] if command else [])
+        self._note_command()
 
     def finish(self, last: int) -> None:
         """The log ended with line `last`."""
         self._close(last, more=False)
+        if self._erring and not any(step.status is StepStatus.FAILED for step in self.steps):
+            at = self._erring - 1
+            self.steps[at] = self.steps[at].model_copy(update={"status": StepStatus.FAILED})
         if not any(step.status is StepStatus.FAILED for step in self.steps):
             # one of them must have, and the log does not say which: "went on" proves nothing here
             self.steps = [
@@ -157,6 +168,7 @@ class StepReader:
         if text.startswith("$ ") and self._folds:
             if self._open and not self._open.command and self._open.first >= number - 2:
                 self._open.command = [text[2:]]
+                self._note_command()
             else:
                 self.begin(number, text[2:], text[2:])
             return
@@ -172,12 +184,45 @@ class StepReader:
             self._open.exit_code = int(next(group for group in found.groups() if group is not None))
             self._open.failed = self._open.exit_code != 0
 
-    def _job_failed(self, text: str) -> None:
-        """Read GitLab's last line, which comes after the sections: it is about the last one that ran a command."""
-        found = _FINISHED.match(text)
-        at = next((i for i in range(len(self.steps) - 1, -1, -1) if self.steps[i].command), None)
-        if found and at is not None:
-            code = int(next(group for group in found.groups() if group is not None))
+    def _service(self, number: int, mark: Mark) -> None:
+        """Do what a mark of another service than GitHub and Travis says."""
+        if mark.sign is Sign.BEGIN and not (mark.command and self._folds):
+            self.begin(number, mark.name, mark.command)
+        elif mark.sign is Sign.COMMAND and mark.command:
+            self._add_command(number, mark.command)
+        elif mark.sign is Sign.AFTERWARDS:
+            self._afterwards = True
+            self.begin(number, mark.name)
+        elif mark.sign is Sign.END:
+            self._close(number - 1)
+        elif mark.sign is Sign.SKIPPED:
+            self._afterwards = True
+            if self._open:
+                self._open.skipped = True
+        elif mark.sign is Sign.FAILED:
+            self._job_failed(number, mark.exit_code)
+
+    def _add_command(self, number: int, command: str) -> None:
+        if self._open is None:
+            self.begin(number, command, command)
+        elif sum(map(len, self._open.command)) < LONGEST_COMMAND and not self._open.in_header:
+            self._open.command.append(command)
+        self._note_command()
+
+    def _note_command(self) -> None:
+        """Remember the step as the last one that ran a command, which is the one that failed if the job did."""
+        if self._open and self._open.command and not self._afterwards:
+            self._last_command = len(self.steps) + 1
+
+    def _job_failed(self, number: int, code: int | None) -> None:
+        """The whole job failed: its last step that ran a command did, or else the open one."""
+        at = self._last_command - 1
+        if self._open and at in {-1, len(self.steps)}:
+            self._open.failed = True
+            self._open.exit_code = self._open.exit_code or code
+            self._close(number)
+        elif 0 <= at < len(self.steps):
+            code = self.steps[at].exit_code or code
             self.steps[at] = self.steps[at].model_copy(update={"exit_code": code, "status": StepStatus.FAILED})
 
     def _close(self, last: int, *, more: bool = True) -> None:
@@ -185,8 +230,12 @@ class StepReader:
         if step is None or len(self.steps) >= MOST_STEPS:
             return
         status = StepStatus.UNKNOWN
+        if step.errors and step.exit_code != 0:
+            self._erring = len(self.steps) + 1
         if step.failed:
             status = StepStatus.FAILED
+        elif step.skipped:
+            status = StepStatus.SKIPPED
         elif step.exit_code == 0 or (more and not step.errors):
             # a service goes on to the next step only after this one ended well
             status = StepStatus.PASSED

@@ -1,36 +1,70 @@
 """The failures of a log in, the one root cause of the whole log out."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from fixer.causes import hinted_cause
+from fixer.distiller.purpose import by_exit_code, of_command, purpose
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
-_TESTS = re.compile(r"\b(?:py|unit|run)?tests?\b|\bcheck\b|\bspecs?\b|\btox\b|\bnox\b", re.IGNORECASE)
-_LINTS = re.compile(
-    r"\b(?:lint|format|fmt|style|prettier|eslint|ruff|black|flake8|clippy|mypy|typecheck|type-check|pre-commit)\b",
-    re.IGNORECASE,
-)
+_UNSURE = {"generic", "exit_code"}
+"""Tools that are none: their failures are lines that look like errors."""
+_NOT_ITS_OWN = {RootCause.ENVIRONMENT, RootCause.INVALID_DATA}
+"""Purposes of commands in which an uncaught exception is mostly no fault of the program that raised it: what it was
+given is."""
 
 
 def root_cause(failures: Sequence[Failure], steps: Sequence[Step]) -> RootCause:
-    """Return the cause of the first failure that has one; else what the failed step was there for."""
-    told = next((failure for failure in failures if failure.root_cause is not RootCause.UNKNOWN), None)
+    """Return the cause of the first failure that has one; else what the failed step was there for.
+
+    Args:
+        failures: ranked, the one that explains the most first.
+        steps: of the log.
+    """
     failed = [step for step in steps if step.status is StepStatus.FAILED]
-    purpose = " ".join(f"{step.name} {step.command or ''}" for step in failed)[:2000]
-    if told and told.kind in {FailureKind.TYPE, FailureKind.LINT}:
-        causes = Counter(failure.root_cause for failure in failures if failure.tool == told.tool)
-        return causes.most_common(1)[0][0]
-    if told and not (
-        told.kind is FailureKind.EXCEPTION and told.root_cause is RootCause.LOGIC_ERROR and _TESTS.search(purpose)
-    ):
-        return told.root_cause
+    sure = next((f for f in failures if f.root_cause is not RootCause.UNKNOWN and f.tool not in _UNSURE), None)
+    if sure:
+        return _of_tool(sure, failures, failed)
     if not failures and not failed:
         return RootCause.UNKNOWN
-    if _TESTS.search(purpose):
-        return RootCause.TEST_FAILURE
-    if _LINTS.search(purpose):
-        return RootCause.LINT
-    return told.root_cause if told else RootCause.UNKNOWN
+    return _guessed(failures, failed)
+
+
+def _of_tool(told: Failure, failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
+    if told.kind in {FailureKind.TYPE, FailureKind.LINT}:
+        causes = Counter(failure.root_cause for failure in failures if failure.tool == told.tool)
+        return causes.most_common(1)[0][0]
+    if told.kind is FailureKind.EXCEPTION and told.root_cause is RootCause.LOGIC_ERROR:
+        if RootCause.TEST_FAILURE in map(purpose, failed):
+            return RootCause.TEST_FAILURE
+        meant = next(filter(None, map(of_command, failed)), None)
+        return meant if meant in _NOT_ITS_OWN else told.root_cause
+    return told.root_cause
+
+
+def _guessed(failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
+    """Return what the words of the lines that look like errors say, then what the exit code and the command do."""
+    words = [failure.root_cause for failure in failures if failure.root_cause is not RootCause.UNKNOWN]
+    hints = [hinted_cause(failure.message) for failure in failures[:5]]
+    words += [cause for cause in hints if cause is not RootCause.UNKNOWN]
+    codes = [cause for cause in map(by_exit_code, failed) if cause]
+    meant = [cause for cause in map(purpose, failed) if cause]
+    if meant and meant[0] in {RootCause.LINT, RootCause.TEST_FAILURE} and (not words or words[0] not in _ABOUT):
+        return (codes or meant)[0]
+    return next(iter([*words, *codes, *meant]), RootCause.UNKNOWN)
+
+
+_ABOUT = {
+    RootCause.MISSING_DEPENDENCY,
+    RootCause.RATE_LIMIT,
+    RootCause.OUT_OF_MEMORY,
+    RootCause.NETWORK_ERROR,
+    RootCause.TIMEOUT,
+    RootCause.AUTH_ERROR,
+    RootCause.MISSING_TOOL,
+    RootCause.ENVIRONMENT,
+    RootCause.COMPILE_ERROR,
+}
+"""Causes that keep a test or a linter from running at all."""

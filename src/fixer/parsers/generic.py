@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure, unmarked
+from fixer.causes import hinted_cause
+from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _MISSING_MODULE = re.compile(r".{0,300}No module named '?(?P<module>[\w.]+)'?")
 _EXIT = re.compile(
     r"(?:Process completed with exit code|Exited with code(?: exit status)?|exit(?:ed with)? (?:code|status)"
-    r"|exit code:?) (\d{1,10})",
+    r"|exit code:?) (\d{1,10})|(?:Bash|PowerShell|Cmd\.exe) exited with code '",
     re.IGNORECASE,
 )
 # what every runner says in the end, for those of which nothing else was read
@@ -24,8 +25,15 @@ _ERROR = re.compile(
     r"|[A-Za-z]*(?:Error|Exception)\b",
     re.IGNORECASE,
 )
+# errors that do not call themselves so
+_WORDS = re.compile(
+    r".{0,200}: unbound variable$|\S+ (?:is not set|must be set)\b|IncompleteRead\(|.{0,200}\bdoes not match\b"
+    r"|[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
+    r"|(?:[\w./+-]{1,60}: ){1,3}(?:line \d+: |cannot (?:open|access|stat|remove) )?['\"\u2018]?[\w./+-]{1,200}"
+    r"['\"\u2019]?: No such file or directory$"
+)
 _HARMLESS = re.compile(
-    r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|failures?|failed)[:=]? ?0\b|\bwarning\b|\bfail[-_]fast\b"
+    r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|fail(?:ed|ures?)?)[:=]? *0\b|\bwarning\b|\bfail[-_]fast\b"
     r"|Finished: FAILURE$|complete log of this run|\[Help 1\]|For more information about the errors|Re-run Maven"
     r"|^No test report files|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
     re.IGNORECASE,
@@ -39,23 +47,16 @@ class Generic:
     rank: ClassVar[int] = 90
     needles: ClassVar[tuple[str, ...]] = (
         *("error", "Error", "ERROR", "fatal", "Fatal", "FATAL", "fail", "Fail", "FAIL", "xception", "panic"),
-        *("No module named", "exit code", "exit status", "Exited with"),
+        *("No module named", "unbound variable", " is not set", "must be set", "was canceled", "IncompleteRead"),
+        *("does not match", " misspelling ", "No such file or directory", ": Permission denied", "Error from server"),
     )
     active: ClassVar[bool] = False
-
-    def __init__(self) -> None:
-        """Start before the first line."""
-        self._ended: dict[int | None, Failure] = {}
-        self._said: set[int | None] = set()
 
     def feed(self, line: LogLine) -> Iterable[Failure]:
         """Take the next line."""
         marked = line.text.startswith(("##[error]", "::error"))
         text = unmarked(line.text).strip()
-        ended = _EXIT.search(text) if len(text) < 400 else None
-        if ended:
-            if int(ended[1]) and marked and len(self._ended) < MOST_FAILURES:
-                self._ended.setdefault(line.step, self._failure(line, text, exit_code=int(ended[1])))
+        if len(text) < 400 and _EXIT.search(text):
             return ()
         counted = _COUNTED.match(text)
         if counted:
@@ -63,26 +64,18 @@ class Generic:
         module = _MISSING_MODULE.match(text)
         if module:
             return [self._failure(line, text, kind=FailureKind.DEPENDENCY, cause=RootCause.MISSING_DEPENDENCY)]
-        if marked or (len(text) < 1000 and _ERROR.search(text) and not _HARMLESS.search(text)):
+        if marked or (len(text) < 1000 and (_ERROR.search(text) or _WORDS.match(text)) and not _HARMLESS.search(text)):
             return [self._failure(line, text)]
         return ()
 
     def _failure(
-        self,
-        line: LogLine,
-        text: str,
-        *,
-        kind: FailureKind = FailureKind.OTHER,
-        cause: RootCause | None = None,
-        exit_code: int | None = None,
+        self, line: LogLine, text: str, *, kind: FailureKind = FailureKind.OTHER, cause: RootCause | None = None
     ) -> Failure:
-        if exit_code is None and len(self._said) < MOST_FAILURES:
-            self._said.add(line.step)
-        return new_failure(self.tool, kind, text, line, exit_code=exit_code, root_cause=cause)
+        return new_failure(self.tool, kind, text, line, root_cause=cause or hinted_cause(text))
 
     def finish(self) -> Iterable[Failure]:
-        """Say which steps ended badly without a word."""
-        return [failure for step, failure in self._ended.items() if step not in self._said]
+        """Nothing is ever open."""
+        return ()
 
 
 PARSER: type[Parser] = Generic

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         (
             r"Could not resolve host|Temporary failure (?:in name resolution|resolving)|Name or service not known"
             r"|Network is unreachable|UnknownHostException|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENOTFOUND"
-            r"|Connection refused"
+            r"|Connection refused|ETIMEDOUT"
             r"|Connection reset by peer|Connection timed out|unable to access 'https?://|RPC failed; "
             r"|TLS handshake timeout"
             r"|no such host|Failed to connect to|i/o timeout|Hash Sum mismatch|Failed to fetch https?://|Read timed out"
@@ -43,7 +43,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
     (
         RootCause.TIMEOUT,
         (
-            r"context deadline exceeded|Execution timed out after|timed out after \d|Command timed out|ETIMEDOUT"
+            r"context deadline exceeded|Execution timed out after|timed out after \d|Command timed out"
             r"|peration timed out"
         ),
     ),
@@ -66,12 +66,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
     ),
     (
         RootCause.ENVIRONMENT,
-        (
-            r"Read-only file system|Input/output error|Too many open files"
-            r"|^[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
-            r"|^(?:[\w./+-]{1,60}: ){1,3}(?:line \d+: |cannot (?:open|access|stat) )?['\"]?[\w./+-]{1,200}['\"]?"
-            r": No such file or directory$"
-        ),
+        (r"Read-only file system|Input/output error|Too many open files"),
     ),
 )
 _COMPILED = tuple((cause, re.compile(pattern)) for cause, pattern in _RULES)
@@ -125,7 +120,7 @@ class Infrastructure:
         ),
         *("Hash Sum", "not found", "not recognized as", "no such tool", "executable file", "ENOENT", "os error 2"),
         *("E: Unable", "E: Package", "E: Sub-process", "No such file", "Invalid API", "non-existent authentication"),
-        *("refusing to allow", ": Permission denied", "Input/output error", "open files", "invalid username"),
+        *("refusing to allow", "Input/output error", "open files", "invalid username"),
     )
     active: ClassVar[bool] = False
 

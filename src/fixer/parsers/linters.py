@@ -16,7 +16,7 @@ class Linters(LineParser):
 
     tool: ClassVar[str] = "linters"
     needles: ClassVar[tuple[str, ...]] = (
-        *(" MD0", " DL3", " DL4", " SC1", " SC2", "[SC1", "[SC2", ": C: ", ": W: ", ": E: ", ": F: "),
+        *(" MD0", " DL3", " DL4", " SC1", " SC2", " misspelling ", "[SC1", "[SC2", ": C: ", ": W: ", ": E: ", ": F: "),
         *(
             " ==> ",
             "[error] ",
@@ -36,6 +36,10 @@ class Linters(LineParser):
             rf"{_FILE}{_AT} (?P<code>(?:DL|SC)\d{{4}}) (?:\S+: )?(?P<message>.+)",
             # shellcheck -f gcc: `a.sh:3:5: error: message [SC2086]`
             rf"{_FILE}{_AT}: (?:error|warning|note): (?P<message>.+) \[(?P<code>SC\d{{4}})\]$",
+            # shellcheck for people, below the line that it shows: `   ^-- SC2086 (info): message`
+            r"\s+\^-*\^?-- (?P<code>SC\d{4})(?: \(\w+\))?: (?P<message>.+)",
+            # misspell: `a.md:3:8: "recieve" is a misspelling of "receive"`
+            rf"{_FILE}{_AT}: (?P<message>\"\S+\" is a misspelling of .+)",
             # rubocop: `a.rb:1:5: C: [Correctable] Style/StringLiterals: message`
             rf"{_FILE}{_AT}: [CWEF]: (?:\[Corrected\] |\[Correctable\] )?(?P<code>[A-Z]\w+/[\w/]+): (?P<message>.+)",
             # codespell: `a.py:3: teh ==> the`

@@ -46,7 +46,29 @@ class Npm(LineParser):
             RootCause.NETWORK_ERROR,
         ),
         Rule(re.compile(_NPM + r"(?P<message>Missing script: .+)"), FailureKind.OTHER, RootCause.ENVIRONMENT),
-        Rule(re.compile(r".{0,40}?(?P<message>ERR_PNPM_\w+.*)"), *_DEPENDENCY),
+        Rule(
+            re.compile(
+                r".{0,40}?(?P<message>ERR_PNPM_(?:FETCH_404|NO_MATCHING|OUTDATED|PEER|LOCKFILE|FROZEN|NO_LOCKFILE|TARBALL"
+                r"|UNSUPPORTED_ENGINE|BROKEN|MISSING|UNEXPECTED_STORE|UNSUPPORTED_PLATFORM|LINKING|SPEC_NOT)\w*.*)"
+            ),
+            *_DEPENDENCY,
+        ),
+        Rule(
+            re.compile(r".{0,40}?(?P<message>ERR_PNPM_(?:FETCH_40[13]|UNAUTHORIZED)\w*.*)"),
+            FailureKind.INFRASTRUCTURE,
+            RootCause.AUTH_ERROR,
+        ),
+        Rule(
+            re.compile(r".{0,40}?(?P<message>ERR_PNPM_(?:META_FETCH|FETCH_|BAD_TARBALL)\w*.*)"),
+            FailureKind.INFRASTRUCTURE,
+            RootCause.NETWORK_ERROR,
+        ),
+        # that a script failed is what its own output says
+        Rule(
+            re.compile(r".{0,40}?(?P<message>ERR_PNPM_(?!RECURSIVE_RUN|RECURSIVE_EXEC|\w*LIFECYCLE)\w+.*)"),
+            FailureKind.OTHER,
+            RootCause.ENVIRONMENT,
+        ),
         Rule(
             re.compile(r".{0,20}?(?P<code>YN0(?:001|002|013|016|018|028|035|080|082)): (?P<message>.+)"), *_DEPENDENCY
         ),

@@ -57,7 +57,18 @@ class Phpunit:
             kind = FailureKind.COMPILE if parse else FailureKind.EXCEPTION
             cause = RootCause.COMPILE_ERROR if parse else None
             at = (int(fatal["line"]), None)
-            return [new_failure(self.tool, kind, fatal["message"], line, file=fatal["file"], at=at, root_cause=cause)]
+            return [
+                new_failure(
+                    self.tool,
+                    kind,
+                    fatal["message"],
+                    line,
+                    file=fatal["file"],
+                    at=at,
+                    root_cause=cause,
+                    otherwise=RootCause.LOGIC_ERROR,
+                )
+            ]
         return ()
 
     def finish(self) -> Iterable[Failure]:

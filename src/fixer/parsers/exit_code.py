@@ -1,0 +1,68 @@
+"""A step that ended badly and said nothing that looks like an error: the last line that it printed."""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from fixer.causes import hinted_cause
+from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure, unmarked
+from fixer.schema.failure import Failure, FailureKind
+
+_ENDED = re.compile(
+    r"(?:Error: )?(?:Process completed with exit code|Exited with code(?: exit status)?"
+    r"|(?:Bash|PowerShell|Cmd\.exe) exited with code"
+    r"|ERROR: Job failed: (?:exit code|exit status|command terminated with exit code)"
+    r"|🚨 Error: The command exited with status|ERROR: script returned exit code) '?(\d{1,10})"
+)
+# the service's own words, and what repeats the script or its environment
+_DULL = re.compile(
+    r"\s*$|##\[|::\w+|\[command\]|\[Pipeline\]|shell: |env:$|with:$|  \w+: |section_|Cleaning up project directory"
+    r"|Build step '|Archiving artifacts|\d\d:\d\d$|#!/|[=\-*]{4,}$"
+)
+
+
+class ExitCode:
+    """See the module."""
+
+    tool: ClassVar[str] = "exit_code"
+    rank: ClassVar[int] = 95
+    needles: ClassVar[tuple[str, ...]] = (
+        *("completed with exit code", "xited with code", "Job failed: ", "exited with status", "returned exit code"),
+    )
+    active: ClassVar[bool] = False
+    lookback: ClassVar[int] = 6
+
+    def __init__(self) -> None:
+        """Start before the first line."""
+        self._last: LogLine | None = None
+        self._said: set[int | None] = set()
+
+    def feed(self, line: LogLine) -> Iterable[Failure]:
+        """Take the next line: those before a step's end are remembered."""
+        text = unmarked(line.text).strip()
+        ended = _ENDED.match(text)
+        if ended is None:
+            if not _DULL.match(line.text):
+                self._last = line
+            elif line.text.startswith(("##[endgroup]", "::endgroup")):
+                self._last = None
+            return ()
+        last, self._last = self._last, None
+        if not int(ended[1]) or line.step in self._said or len(self._said) >= MOST_FAILURES:
+            return ()
+        self._said.add(line.step)
+        if last is None or last.step != line.step:
+            last, message = line, text
+        else:
+            message = last.text.strip()
+        cause = hinted_cause(message)
+        return [
+            new_failure(self.tool, FailureKind.OTHER, message, last, exit_code=int(ended[1]), root_cause=cause),
+        ]
+
+    def finish(self) -> Iterable[Failure]:
+        """Nothing is ever open."""
+        return ()
+
+
+PARSER: type[Parser] = ExitCode

@@ -1,0 +1,64 @@
+"""What the failure of a command means where its output says nothing."""
+
+import pytest
+
+from fixer.distiller.purpose import by_exit_code, of_command, purpose
+from fixer.schema.execution import Step
+
+
+@pytest.mark.parametrize(
+    ("command", "cause"),
+    [
+        ("npx eslint .", "lint"),
+        ("npm run lint:fix", "lint"),
+        ("terraform fmt -check -recursive", "lint"),
+        ("git diff --exit-code", "lint"),
+        ("python manage.py makemigrations --check --dry-run", "lint"),
+        ("black --check src", "lint"),
+        ("cargo +nightly fmt --all -- --check", "lint"),
+        ('test -z "$(gofmt -l .)"', "lint"),
+        ("./gradlew :app:spotlessCheck", "lint"),
+        ("tox -e py311", "test_failure"),
+        ("tox -e lint", "lint"),
+        ("PYTHONPATH=src python -m pytest -q", "test_failure"),
+        ("poetry run pytest", "test_failure"),
+        ("timeout 600 go test ./...", "test_failure"),
+        ("bundle exec rake spec", "test_failure"),
+        ("./mvnw -B verify", "test_failure"),
+        ("make -j4 check", "test_failure"),
+        ("make -j4", "compile_error"),
+        ("npm run build", "compile_error"),
+        ("cmake --build build", "compile_error"),
+        ("cmake -S . -B build", "environment"),
+        ("alembic upgrade head", "environment"),
+        ("sudo apt-get install -y libfoo", "environment"),
+        ("pip install -r requirements.txt", "missing_dependency"),
+        ("yarn install --frozen-lockfile", "missing_dependency"),
+        ("twine upload dist/*", "invalid_data"),
+        ("pip install -e .\nflake8 src\npytest", "test_failure"),
+        ("npm ci && npm run lint", "lint"),
+        ("# pytest\n./do-it", None),
+    ],
+)
+def test_of_a_command(command: str, cause: str | None) -> None:
+    assert of_command(Step(number=1, name="x", command=command)) == cause
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("Run actions/checkout@v4", "infrastructure"),
+        ("Check code style", "lint"),
+        ("Unit tests", "test_failure"),
+        ("Install dependencies", "missing_dependency"),
+        ("Run docker/login-action@v3", "auth_error"),
+        ("Say hello", None),
+    ],
+)
+def test_of_a_step_of_which_only_the_name_is_known(name: str, cause: str | None) -> None:
+    assert purpose(Step(number=1, name=name)) == cause
+
+
+@pytest.mark.parametrize(("code", "cause"), [(127, "missing_tool"), (137, "out_of_memory"), (1, None), (None, None)])
+def test_of_an_exit_code(code: int | None, cause: str | None) -> None:
+    assert by_exit_code(Step(number=1, name="x", exit_code=code)) == cause
