@@ -137,7 +137,8 @@ _HINTS = _compiled(
     (
         RootCause.LINT,
         (
-            r"\b(?:is a misspelling of|not properly formatted|would reformat|not formatted"
+            r"\b(?:is a misspelling of|line (?:is )?(?:too long|longer than)|trailing whitespace|style (?:check"
+            r"|error|violation)s?|not properly formatted|would reformat|not formatted"
             r"|lint(?:ing)? (?:errors?|failed))\b"
         ),
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.root_cause import RootCause
 
 HINT = 90
 """`Parser.rank` from which on a parser only hints at an error."""
@@ -82,6 +83,11 @@ def _overtaken(failures: list[Failure], ranks: Mapping[str, int]) -> dict[int | 
     return last
 
 
+def _is_wrapper(failure: Failure) -> bool:
+    """Whether it says no more than that a command failed, as make and docker do of what they ran."""
+    return failure.kind is FailureKind.OTHER and failure.root_cause is RootCause.UNKNOWN
+
+
 def _without_echoes(failures: list[Failure], ranks: Mapping[str, int]) -> list[Failure]:
     """Drop what a less specific parser says of something that a more specific one has said.
 
@@ -92,13 +98,15 @@ def _without_echoes(failures: list[Failure], ranks: Mapping[str, int]) -> list[F
     marks = {f.fingerprint for f in said}
     places = {(f.file, f.line) for f in said if f.line}
     lines = {f.log_line for f in said}
-    explained = {f.step for f in failures if ranks.get(f.tool, 0) < HINT}
+    stated = {f.log_line for f in failures if ranks.get(f.tool, 0) < HINT}
+    explained = {f.step for f in failures if ranks.get(f.tool, 0) < HINT and not _is_wrapper(f)}
     hinted = {f.step for f in failures if ranks.get(f.tool, 0) < LAST_WORDS}
     kept = []
     for failure in failures:
         rank = ranks.get(failure.tool, 0)
         repeated = failure.fingerprint in marks or (failure.file, failure.line) in places or failure.log_line in lines
         needless = hinted if rank >= LAST_WORDS else explained if rank >= HINT else ()
+        repeated = repeated or (rank >= HINT and failure.log_line in stated)
         if rank == 0 or not (repeated or failure.step in needless):
             kept.append(failure)
     return kept

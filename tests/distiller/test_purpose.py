@@ -38,10 +38,13 @@ from fixer.schema.execution import Step
         ("pip install -e .\nflake8 src\npytest", "test_failure"),
         ("npm ci && npm run lint", "lint"),
         ("# pytest\n./do-it", None),
+        ("docker buildx create --name builder", "environment"),
+        ("docker build -t shop .", "compile_error"),
+        ("curl -fsSL https://files.example.org/x.tar.gz -o x", "network_error"),
     ],
 )
 def test_of_a_command(command: str, cause: str | None) -> None:
-    assert of_command(Step(number=1, name="x", command=command)) == cause
+    assert of_command(command) == cause
 
 
 @pytest.mark.parametrize(

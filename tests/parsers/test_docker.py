@@ -38,6 +38,6 @@ def test_says_what_the_log_says() -> None:
             None,
             None,
             'process "/bin/sh -c make" did not complete successfully: exit code: 2',
-            "environment",
+            "unknown",
         ),
     ]

@@ -119,7 +119,7 @@ _COMMANDS = _rules(
         (
             r"(?:\S*/)?(?:twine (?:upload|check)|(?:npm|pnpm|yarn|cargo|poetry|uv|flit|hatch|vsce"
             r"|ovsx)(?: npm)? publish"
-            r"|gem push|goreleaser|semantic-release|changeset publish|mvn\b.* deploy|gh release|docker push)\b"
+            r"|gem push|goreleaser|semantic-release|changeset publish|mvn\b.* deploy|gh release)\b"
         ),
     ),
     (
@@ -135,6 +135,11 @@ _COMMANDS = _rules(
             r"|gradlew?|gradle|ant|lein"
             rf"|forge build|node-gyp|pyinstaller|R CMD)\b|{_RUN}{_BUILD_NAME}"
         ),
+    ),
+    (RootCause.NETWORK_ERROR, r"(?:\S*/)?(?:curl|wget|ssh|scp|rsync|sftp)\b"),
+    (
+        RootCause.ENVIRONMENT,
+        (r"(?:\S*/)?(?:docker|podman|buildah|cp|mv|cat|ls|cd|mkdir|chmod|tar|unzip|source|systemctl|export)\b"),
     ),
 )
 # steps of which only the name is known, and those that are an action of a service
@@ -188,18 +193,23 @@ def by_exit_code(step: Step) -> RootCause | None:
     return _CODES.get(step.exit_code or 0)
 
 
-def of_command(step: Step) -> RootCause | None:
-    """Return the cause that a failure of the step's command has where nothing else is known: of a linter, a finding.
+def of_command(command: str) -> RootCause | None:
+    """Return the cause that a failure of a command has where nothing else is known: of a linter's run, a finding.
 
     Of a script of several commands the last one that is known counts: those before it are there to prepare it.
     """
-    known = [cause for text in _simple(step.command or "") if (cause := _first(_COMMANDS, text, match=True))]
+    known = [cause for text in _simple(command) if (cause := _first(_COMMANDS, text, match=True))]
     return known[-1] if known else None
 
 
+def of_name(name: str) -> RootCause | None:
+    """Return the same for a step, or another unit of work, of which only the name is known."""
+    return _first(_NAMES, name.removeprefix("Run "), match=False)
+
+
 def purpose(step: Step) -> RootCause | None:
-    """Return the same by the step's name where its command is not known."""
-    return of_command(step) or _first(_NAMES, step.name.removeprefix("Run "), match=False)
+    """Return the same for a step: by its command, else by its name."""
+    return of_command(step.command or "") or (of_name(step.name) if step.name != step.command else None)
 
 
 def _simple(command: str) -> Iterator[str]:

@@ -1,16 +1,25 @@
 """The failures of a log in, the one root cause of the whole log out."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from fixer.causes import hinted_cause
-from fixer.distiller.purpose import by_exit_code, of_command, purpose
+from fixer.distiller.purpose import by_exit_code, of_command, of_name, purpose
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _UNSURE = {"generic", "exit_code"}
 """Tools that are none: their failures are lines that look like errors."""
+_TARGET = re.compile(r"\[(?:\S+:\d+: )?([^\]\s]{1,200})\] Error \d+")
+"""The target that make could not build."""
+_INNER = re.compile(
+    r"process \"(?:/bin/\w+ -\w+ )?(.+)\" did not complete|command '(?:/bin/\w+ -\w+ )?(.+)' returned a non-zero"
+)
+"""The command of a Dockerfile that failed."""
+_OUTER = {RootCause.INVALID_DATA, RootCause.AUTH_ERROR, RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT}
+"""Causes outside of the program that raised an exception because of them."""
 _NOT_ITS_OWN = {RootCause.ENVIRONMENT, RootCause.INVALID_DATA}
 """Purposes of commands in which an uncaught exception is mostly no fault of the program that raised it: what it was
 given is."""
@@ -37,11 +46,22 @@ def _of_tool(told: Failure, failures: Sequence[Failure], failed: Sequence[Step])
         causes = Counter(failure.root_cause for failure in failures if failure.tool == told.tool)
         return causes.most_common(1)[0][0]
     if told.kind is FailureKind.EXCEPTION and told.root_cause is RootCause.LOGIC_ERROR:
-        if RootCause.TEST_FAILURE in map(purpose, failed):
-            return RootCause.TEST_FAILURE
-        meant = next(filter(None, map(of_command, failed)), None)
-        return meant if meant in _NOT_ITS_OWN else told.root_cause
+        return _of_exception(told, failures, failed)
     return told.root_cause
+
+
+def _of_exception(told: Failure, failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
+    """Return what an uncaught exception means in what it stopped."""
+    words = hinted_cause(told.message)
+    if words in _OUTER:
+        return words
+    if any("/_actions/" in frame[0] for frame in told.frames):
+        return RootCause.INFRASTRUCTURE  # the program is an action of GitHub's, not the project's
+    targets = [target[1] for failure in failures if (target := _TARGET.search(failure.message))]
+    if RootCause.TEST_FAILURE in {*map(purpose, failed), *map(of_name, targets)}:
+        return RootCause.TEST_FAILURE
+    meant = next(filter(None, (of_command(step.command or "") for step in failed)), None)
+    return meant if meant in _NOT_ITS_OWN else told.root_cause
 
 
 def _guessed(failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
@@ -50,7 +70,8 @@ def _guessed(failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
     hints = [hinted_cause(failure.message) for failure in failures[:5]]
     words += [cause for cause in hints if cause is not RootCause.UNKNOWN]
     codes = [cause for cause in map(by_exit_code, failed) if cause]
-    meant = [cause for cause in map(purpose, failed) if cause]
+    inner = [of_command(found[1] or found[2]) for f in failures if (found := _INNER.search(f.message))]
+    meant = [cause for cause in (*inner, *map(purpose, failed)) if cause]
     if meant and meant[0] in {RootCause.LINT, RootCause.TEST_FAILURE} and (not words or words[0] not in _ABOUT):
         return (codes or meant)[0]
     return next(iter([*words, *codes, *meant]), RootCause.UNKNOWN)

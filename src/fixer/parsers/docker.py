@@ -30,6 +30,11 @@ class Docker(LineParser):
             FailureKind.DEPENDENCY,
             RootCause.MISSING_DEPENDENCY,
         ),
+        # what the command itself said stands above
+        Rule(
+            re.compile(r".{0,60}?failed to solve: (?P<message>process .+ did not complete successfully: exit code.+)"),
+            FailureKind.OTHER,
+        ),
         Rule(
             re.compile(r".{0,60}?failed to solve: (?:failed to compute cache key: )?(?P<message>.+)"),
             FailureKind.OTHER,
@@ -38,7 +43,6 @@ class Docker(LineParser):
         Rule(
             re.compile(r"(?P<message>The command '.+' returned a non-zero code: \d+)"),
             FailureKind.OTHER,
-            otherwise=RootCause.ENVIRONMENT,
         ),
         Rule(
             re.compile(r".{0,40}?(?P<message>Error response from daemon: .+)"),

@@ -51,7 +51,7 @@ class ExitCode:
         if not int(ended[1]) or line.step in self._said or len(self._said) >= MOST_FAILURES:
             return ()
         self._said.add(line.step)
-        if last is None or last.step != line.step:
+        if last is None or line.step not in {None, last.step}:
             last, message = line, text
         else:
             message = last.text.strip()

@@ -29,13 +29,13 @@ _ERROR = re.compile(
 _WORDS = re.compile(
     r".{0,200}: unbound variable$|\S+ (?:is not set|must be set)\b|IncompleteRead\(|.{0,200}\bdoes not match\b"
     r"|[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
-    r"|(?:[\w./+-]{1,60}: ){1,3}(?:line \d+: |cannot (?:open|access|stat|remove) )?['\"\u2018]?[\w./+-]{1,200}"
-    r"['\"\u2019]?: No such file or directory$"
+    r"|(?:[\w./+-]{1,200}: ){1,3}(?:line \d+: |cannot (?:open|access|stat|remove) )?['\"\u2018]?[\w./+-]{1,200}"
+    r"['\"\u2019]?: No such file or directory$|Error from server|\s*cannot load such file --"
 )
 _HARMLESS = re.compile(
     r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|fail(?:ed|ures?)?)[:=]? *0\b|\bwarning\b|\bfail[-_]fast\b"
     r"|Finished: FAILURE$|complete log of this run|\[Help 1\]|For more information about the errors|Re-run Maven"
-    r"|^No test report files|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
+    r"|^g?make(?:\[\d+\])?: \*\*\*|^No test report files|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
     re.IGNORECASE,
 )
 
@@ -48,7 +48,8 @@ class Generic:
     needles: ClassVar[tuple[str, ...]] = (
         *("error", "Error", "ERROR", "fatal", "Fatal", "FATAL", "fail", "Fail", "FAIL", "xception", "panic"),
         *("No module named", "unbound variable", " is not set", "must be set", "was canceled", "IncompleteRead"),
-        *("does not match", " misspelling ", "No such file or directory", ": Permission denied", "Error from server"),
+        *("does not match", " misspelling ", "No such file or directory", ": Permission denied"),
+        *("Error from server", "cannot load such file"),
     )
     active: ClassVar[bool] = False
 

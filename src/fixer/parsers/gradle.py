@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer.causes import hinted_cause
 from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -24,6 +25,8 @@ _ENVIRONMENT = re.compile(
     r"\b(?:NDK|SDK|JAVA_HOME|toolchain|licen[cs]es|Unsupported class file|requires (?:at least )?Java)\b", re.IGNORECASE
 )
 LONGEST = 60
+
+_UNANSWERED = {RootCause.NETWORK_ERROR, RootCause.AUTH_ERROR, RootCause.RATE_LIMIT, RootCause.TIMEOUT}
 
 
 class Gradle:
@@ -117,12 +120,18 @@ def _build_failure(said: list[tuple[str, LogLine]]) -> Iterable[Failure]:
         if _MISSING.search(inner) and inner.startswith(">"):
             text, line = inner, inner_line
     missing, environment = _MISSING.search(whole), _ENVIRONMENT.search(whole)
+    # a repository that did not answer is why something could not be resolved
+    deepest, deepest_line = said[-1]
+    unanswered = hinted_cause(deepest) if missing and len(said) > 1 else RootCause.UNKNOWN
+    if unanswered in _UNANSWERED:
+        text, line = deepest, deepest_line
+    known = RootCause.MISSING_DEPENDENCY if missing else RootCause.ENVIRONMENT if environment else None
     yield new_failure(
         Gradle.tool,
         FailureKind.DEPENDENCY if missing else FailureKind.OTHER,
         text.lstrip("> "),
         line,
-        root_cause=RootCause.MISSING_DEPENDENCY if missing else RootCause.ENVIRONMENT if environment else None,
+        root_cause=unanswered if unanswered in _UNANSWERED else known,
         otherwise=RootCause.ENVIRONMENT,
     )
 

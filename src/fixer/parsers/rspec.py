@@ -9,10 +9,10 @@ from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _TITLE = re.compile(r"\s+\d{1,4}\) (.+)$")
-_ERROR = re.compile(r"\s+Failure/Error: ?(.*)$")
+_ERROR = re.compile(r"\s*Failure/Error: ?(.*)$")
 _PLACE = re.compile(r"\s+# (\S+?):(\d+):in [`'](.+)'$|\s+# (\S+?):(\d+)$")
 _AGAIN = re.compile(r"rspec (\S+?)(?::(\d+)|\[[\d:,]+\]) # (.+)$")
-_LOADING = re.compile(r"An error occurred while loading (\S+?)\.?$")
+_LOADING = re.compile(r"An error occurred while loading (\S+?)\.?(?: - Did you mean\?)?$")
 _TYPED = re.compile(r"([A-Z]\w*(?:::\w+)*(?:Error|Exception|NotFound|Invalid)?):$")
 LONGEST = 60
 
