@@ -129,7 +129,9 @@ _HINTS = _compiled(
     (
         RootCause.COMPILE_ERROR,
         (
-            r"\b(?:syntax error|parse error|CompileError|compilation (?:error|failed|terminated)|failed to compile"
+            r"\b(?:syntax error|parse error|CompileError|unknown identifier|compil(?:ation|e) (?:error|failed"
+            r"|terminated|aborted)"
+            r"|failed to compile"
             r"|undefined reference to|unresolved reference|cannot find symbol|does not compile|undeclared identifier"
             r"|couldn't match (?:expected )?type|type mismatch|type error:)"
         ),
@@ -168,6 +170,18 @@ _HINTS = _compiled(
         ),
     ),
 )
+# what is wrong where nobody says more: something is not there, or what is there is not right
+_FAINT = _compiled(
+    (RootCause.INVALID_DATA, r"\b(?:invalid|not valid|mismatch|validation|malformed|duplicated?|inconsistent)\b"),
+    (
+        RootCause.ENVIRONMENT,
+        (
+            r"\b(?:missing|not found|(?:could(?: not|n't)|cannot|can't) (?:find|be found|be located|locate)"
+            r"|does not exist|required|is empty|empty \w+|(?:must|should|please) \w+|not (?:available|supported"
+            r"|allowed))\b"
+        ),
+    ),
+)
 
 
 def cause_of(text: str, otherwise: RootCause = RootCause.UNKNOWN) -> RootCause:
@@ -182,6 +196,11 @@ def hinted_cause(text: str, otherwise: RootCause = RootCause.UNKNOWN) -> RootCau
     """
     text = text[:2000]
     return _first(_RULES, text, _first(_HINTS, text, otherwise))
+
+
+def faint_cause(text: str) -> RootCause:
+    """Return what the words say at least: that something is missing, or not right; `UNKNOWN` where not even that."""
+    return _first(_FAINT, text[:2000], RootCause.UNKNOWN)
 
 
 def _first(rules: _Rules, text: str, otherwise: RootCause) -> RootCause:

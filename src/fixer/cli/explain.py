@@ -115,11 +115,12 @@ def _record(data: bytes, file: str) -> "ExecutionRecord":
 def _from_log(given: str, data: bytes | None, workspace: str) -> "ExecutionRecord":
     import io  # noqa: PLC0415
 
-    from fixer.cli.logs import log_parts  # noqa: PLC0415
+    from fixer.cli.logs import opened  # noqa: PLC0415
     from fixer.distiller import distill  # noqa: PLC0415
     from fixer.explaining.origins import log  # noqa: PLC0415
 
-    summary = distill(given, log_parts(given) if data is None else [(None, io.BytesIO(data))])
+    files, reports = opened(given) if data is None else ([(None, io.BytesIO(data))], [])
+    summary = distill(given, files, reports=reports)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
     job = "log" if given == "-" else given.partition("/actions/")[0] if "://" in given else Path(given).name

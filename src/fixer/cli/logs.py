@@ -40,7 +40,8 @@ def command(
     from fixer.distiller import distill  # noqa: PLC0415 - with the one below: what --help need not pay
     from fixer.redact import Masker, masked  # noqa: PLC0415
 
-    summary = distill(given, log_parts(given), budget)
+    files, reports = opened(given)
+    summary = distill(given, files, budget, reports)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
     say(_in_short(summary))
@@ -76,8 +77,10 @@ def _known(summary: "LogSummary", library: "Library") -> dict[str, list[str]]:
     return found
 
 
-def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
-    """Return the files of a log with their names: of a file, a folder, an archive, a GitHub URL or standard input.
+def opened(given: str) -> "tuple[Iterable[tuple[str | None, BinaryIO]], list[Path]]":
+    """Return the files of a log with their names, and the JUnit reports that were fetched with it.
+
+    `given` is a file, a folder, an archive, a GitHub URL, or - for standard input.
 
     Raises:
         FixerError: there is no such log, or it cannot be had.
@@ -85,9 +88,10 @@ def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
     from fixer.ci_log.inputs import nearest_log, parts  # noqa: PLC0415 - only where a log is read
 
     if given == "-":
-        return [(None, sys.stdin.buffer)]
+        return [(None, sys.stdin.buffer)], []
     if given.startswith(("http://", "https://")):
-        return parts(_fetched(given))
+        log, reports = _fetched(given)
+        return parts(log), reports
     path = Path(given).expanduser()
     if not path.exists():
         near = nearest_log(path)
@@ -95,11 +99,11 @@ def log_parts(given: str) -> "Iterable[tuple[str | None, BinaryIO]]":
             f"there is no such log: {given}",
             f"did you mean {near}?" if near else "give the path of a log file, a folder or a zip archive",
         )
-    return parts(path)
+    return parts(path), []
 
 
-def _fetched(url: str) -> Path:
-    """Return the log of a GitHub Actions run or job; it is kept, by the repository or else in the user's cache."""
+def _fetched(url: str) -> tuple[Path, list[Path]]:
+    """Return log and reports of a GitHub Actions run or job, kept by the repository or in the user's cache."""
     from fixer.budget import Budget  # noqa: PLC0415 - only where a log is fetched
     from fixer.cli.base import project_folder  # noqa: PLC0415
     from fixer.errors import SourceError  # noqa: PLC0415
@@ -114,7 +118,7 @@ def _fetched(url: str) -> Path:
     found = fetch(url, keep, Masker(os.environ), os.environ, Budget("fetch", BudgetSettings().total), say)
     if found.log_path is None:
         raise SourceError(f"{url} has no log", "look at the run in the browser: it may have been skipped or cancelled")
-    return Path(found.log_path)
+    return Path(found.log_path), [Path(report) for report in found.reports]
 
 
 def _in_short(summary: "LogSummary") -> str:

@@ -2,16 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fixer.causes import hinted_cause
+from fixer.causes import faint_cause, hinted_cause
 from fixer.distiller.purpose import by_exit_code, of_command, of_name, purpose
+from fixer.ranking import HINTING
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
-_UNSURE = {"generic", "exit_code"}
-"""Tools that are none: their failures are lines that look like errors."""
 _TARGET = re.compile(r"\[(?:\S+:\d+: )?([^\]\s]{1,200})\] Error \d+")
 """The target that make could not build."""
 _INNER = re.compile(
@@ -33,7 +32,7 @@ def root_cause(failures: Sequence[Failure], steps: Sequence[Step]) -> RootCause:
         steps: of the log.
     """
     failed = [step for step in steps if step.status is StepStatus.FAILED]
-    sure = next((f for f in failures if f.root_cause is not RootCause.UNKNOWN and f.tool not in _UNSURE), None)
+    sure = next((f for f in failures if f.root_cause is not RootCause.UNKNOWN and f.tool not in HINTING), None)
     if sure:
         return _of_tool(sure, failures, failed)
     if not failures and not failed:
@@ -70,11 +69,21 @@ def _guessed(failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
     hints = [hinted_cause(failure.message) for failure in failures[:5]]
     words += [cause for cause in hints if cause is not RootCause.UNKNOWN]
     codes = [cause for cause in map(by_exit_code, failed) if cause]
-    inner = [of_command(found[1] or found[2]) for f in failures if (found := _INNER.search(f.message))]
-    meant = [cause for cause in (*inner, *map(purpose, failed)) if cause]
+    meant = [cause for cause in (*_wrapped(failures), *map(purpose, failed)) if cause]
     if meant and meant[0] in {RootCause.LINT, RootCause.TEST_FAILURE} and (not words or words[0] not in _ABOUT):
         return (codes or meant)[0]
-    return next(iter([*words, *codes, *meant]), RootCause.UNKNOWN)
+    faint = [cause for f in failures[:5] if (cause := faint_cause(f.message)) is not RootCause.UNKNOWN]
+    return next(iter([*words, *codes, *meant, *faint]), RootCause.UNKNOWN)
+
+
+def _wrapped(failures: Sequence[Failure]) -> Iterator[RootCause | None]:
+    """Yield the purposes of the commands and targets that make and docker say have failed."""
+    for failure in failures:
+        inner, target = _INNER.search(failure.message), _TARGET.search(failure.message)
+        if inner:
+            yield of_command(inner[1] or inner[2])
+        elif target:
+            yield of_command(target[1]) or of_name(target[1])
 
 
 _ABOUT = {

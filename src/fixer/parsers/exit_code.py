@@ -1,12 +1,14 @@
-"""A step that ended badly and said nothing that looks like an error: the last line that it printed."""
+"""A step that ended badly and said nothing that looks like an error: the last of its lines that says something."""
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from typing import ClassVar
 
 from fixer.causes import hinted_cause
 from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
+from fixer.schema.root_cause import RootCause
 
 _ENDED = re.compile(
     r"(?:Error: )?(?:Process completed with exit code|Exited with code(?: exit status)?"
@@ -34,7 +36,7 @@ class ExitCode:
 
     def __init__(self) -> None:
         """Start before the first line."""
-        self._last: LogLine | None = None
+        self._last: deque[LogLine] = deque(maxlen=self.lookback)
         self._said: set[int | None] = set()
 
     def feed(self, line: LogLine) -> Iterable[Failure]:
@@ -43,22 +45,20 @@ class ExitCode:
         ended = _ENDED.match(text)
         if ended is None:
             if not _DULL.match(line.text):
-                self._last = line
+                self._last.append(line)
             elif line.text.startswith(("##[endgroup]", "::endgroup")):
-                self._last = None
+                self._last.clear()
             return ()
-        last, self._last = self._last, None
+        last = [before for before in self._last if line.step in {None, before.step}]
+        self._last.clear()
         if not int(ended[1]) or line.step in self._said or len(self._said) >= MOST_FAILURES:
             return ()
         self._said.add(line.step)
-        if last is None or line.step not in {None, last.step}:
-            last, message = line, text
-        else:
-            message = last.text.strip()
-        cause = hinted_cause(message)
-        return [
-            new_failure(self.tool, FailureKind.OTHER, message, last, exit_code=int(ended[1]), root_cause=cause),
-        ]
+        said = [(before, hinted_cause(before.text)) for before in reversed(last)] or [(line, RootCause.UNKNOWN)]
+        speaking, cause = next((pair for pair in said if pair[1] is not RootCause.UNKNOWN), said[0])
+        message = speaking.text.strip() if last else text
+        code = int(ended[1])
+        return [new_failure(self.tool, FailureKind.OTHER, message, speaking, exit_code=code, root_cause=cause)]
 
     def finish(self) -> Iterable[Failure]:
         """Nothing is ever open."""

@@ -35,7 +35,8 @@ _WORDS = re.compile(
 _HARMLESS = re.compile(
     r"\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b|\b(?:errors?|fail(?:ed|ures?)?)[:=]? *0\b|\bwarning\b|\bfail[-_]fast\b"
     r"|Finished: FAILURE$|complete log of this run|\[Help 1\]|For more information about the errors|Re-run Maven"
-    r"|^g?make(?:\[\d+\])?: \*\*\*|^No test report files|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
+    r"|^g?make(?:\[\d+\])?: \*\*\*|^No test report files"
+    r"|\b(?:on-error|on_error|error-handler|if: failure|continue-on-error)\b",
     re.IGNORECASE,
 )
 

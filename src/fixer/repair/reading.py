@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fixer.errors import SourceError
 from fixer.parsers import failures_in, read_log
+from fixer.ranking import with_reports
 from fixer.repair.draft import Draft
 from fixer.repair.workshop import Workshop
 from fixer.schema.base import content_id
@@ -41,7 +42,8 @@ def _execution(shop: Workshop) -> Execution:
 def _failures(draft: Draft) -> list[Failure]:
     if draft.execution is None or draft.execution.log_path is None:
         return []
-    return failures_in(read_log(Path(draft.execution.log_path), draft.execution.steps), draft.execution.steps)
+    found = failures_in(read_log(Path(draft.execution.log_path), draft.execution.steps), draft.execution.steps)
+    return with_reports(found, [failures_in(read_log(Path(report))) for report in draft.execution.reports])
 
 
 def failing_commit(draft: Draft, shop: Workshop) -> str:
