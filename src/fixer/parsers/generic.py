@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from fixer.causes import hinted_cause
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -27,8 +26,7 @@ _ERROR = re.compile(
 )
 # errors that do not call themselves so
 _WORDS = re.compile(
-    r".{0,200}: unbound variable$|\S+ (?:is not set|must be set)\b|IncompleteRead\(|.{0,200}\bdoes not match\b"
-    r"|[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
+    r"[\w./+ -]{1,100}: (?:(?:line )?\d+: )?[\w./+-]{1,200}: Permission denied$"
     r"|(?:[\w./+-]{1,200}: ){1,3}(?:line \d+: |cannot (?:open|access|stat|remove) )?['\"\u2018]?[\w./+-]{1,200}"
     r"['\"\u2019]?: No such file or directory$|Error from server|\s*cannot load such file --"
 )
@@ -48,8 +46,7 @@ class Generic:
     rank: ClassVar[int] = 90
     needles: ClassVar[tuple[str, ...]] = (
         *("error", "Error", "ERROR", "fatal", "Fatal", "FATAL", "fail", "Fail", "FAIL", "xception", "panic"),
-        *("No module named", "unbound variable", " is not set", "must be set", "was canceled", "IncompleteRead"),
-        *("does not match", " misspelling ", "No such file or directory", ": Permission denied"),
+        *("No module named", "was canceled", "No such file or directory", ": Permission denied"),
         *("Error from server", "cannot load such file"),
     )
     active: ClassVar[bool] = False
@@ -73,7 +70,7 @@ class Generic:
     def _failure(
         self, line: LogLine, text: str, *, kind: FailureKind = FailureKind.OTHER, cause: RootCause | None = None
     ) -> Failure:
-        return new_failure(self.tool, kind, text, line, root_cause=cause or hinted_cause(text))
+        return new_failure(self.tool, kind, text, line, root_cause=cause)
 
     def finish(self) -> Iterable[Failure]:
         """Nothing is ever open."""

@@ -9,9 +9,9 @@ from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _OPENED = re.compile(
-    r"(?P<file>[^\s:][^:]{0,300}\.l?hs):(?P<line>\d+):(?P<column>\d+)(?:-\d+)?:(?: error:(?: \[.+\])?)?$"
+    r"(?P<file>[^\s:][^:]{0,300}\.hs):(?P<line>\d+):(?P<column>\d+)(?:-\d+)?:(?: error:(?: \[.+\])?)?$"
 )
-_HSPEC_PLACE = re.compile(r"  (?P<file>\S+\.l?hs):(?P<line>\d+)(?::\d+)?:? *$")
+_HSPEC_PLACE = re.compile(r"  (?P<file>\S+\.hs):(?P<line>\d+)(?::\d+)?:? *$")
 _HSPEC_TITLE = re.compile(r"  \d{1,4}\) (.+)$")
 LONGEST = 3
 """Lines below the place in which the message begins."""
@@ -22,7 +22,7 @@ class Ghc:
 
     tool: ClassVar[str] = "ghc"
     rank: ClassVar[int] = 0
-    needles: ClassVar[tuple[str, ...]] = (".hs:", ".lhs:")
+    needles: ClassVar[tuple[str, ...]] = (".hs:",)
 
     def __init__(self) -> None:
         """Start before the first line."""

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         (
             r"Could not resolve host|Temporary failure (?:in name resolution|resolving)|Name or service not known"
             r"|Network is unreachable|UnknownHostException|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENOTFOUND"
-            r"|Connection refused|ETIMEDOUT|Could not reach host|[Cc]heck your (?:network|internet) connection"
+            r"|Connection refused|ETIMEDOUT|Could not reach host"
             r"|Connection reset by peer|Connection timed out|unable to access 'https?://|RPC failed; "
             r"|TLS handshake timeout"
             r"|no such host|Failed to connect to|i/o timeout|Hash Sum mismatch|Failed to fetch https?://|Read timed out"
@@ -120,7 +120,7 @@ class Infrastructure:
         ),
         *("Hash Sum", "not found", "not recognized as", "no such tool", "executable file", "ENOENT", "os error 2"),
         *("E: Unable", "E: Package", "E: Sub-process", "No such file", "Invalid API", "non-existent authentication"),
-        *("Could not reach", "network connection", "internet connection"),
+        "Could not reach",
         *("refusing to allow", "Input/output error", "open files", "invalid username"),
     )
     active: ClassVar[bool] = False

@@ -14,7 +14,7 @@ class Meson(LineParser):
     """See the module."""
 
     tool: ClassVar[str] = "meson"
-    needles: ClassVar[tuple[str, ...]] = ("meson.build:", " FAIL ", " TIMEOUT ", " ERROR  ")
+    needles: ClassVar[tuple[str, ...]] = ("meson.build:", " FAIL ", " TIMEOUT  ", " ERROR  ")
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             re.compile(rf"{_AT}(?P<message>.*(?:[Dd]ependency|library|[Pp]rogram|header) .*not found.*)"),

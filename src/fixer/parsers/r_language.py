@@ -16,7 +16,7 @@ class RLanguage(LineParser):
 
     tool: ClassVar[str] = "r_language"
     needles: ClassVar[tuple[str, ...]] = (
-        *("there is no package called", "required but not available", "Failure (", "Error (", "checking "),
+        *("there is no package called", "required but not available", "Failure (", "Error (", "... ERROR"),
     )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(re.compile(r".{0,200}?(?P<message>there is no package called .+)"), *_DEPENDENCY),
