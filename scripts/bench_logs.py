@@ -5,8 +5,11 @@ FOLDER holds the logs and `labels.jsonl`, one object a log: file, gold_lines_cle
 
 import argparse
 import hashlib
+import itertools
 import json
+import locale
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -17,13 +20,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fixer.ci_log.prefilter import _SPECIAL
 from fixer.distiller import distill
 from fixer.distiller.scan import MARKS
 from fixer.parsers import Reader
 from fixer.schema.log_summary import LogSummary
 
 BIG = 200 << 20
+TURNS = 3
 STAMP = re.compile(r"^\s*\d{4}-\d\d-\d\dT[\d:.]+Z ?", re.MULTILINE)
 # The labels' words for a cause -> the closed list of schema/root_cause.py.
 CAUSES: dict[str, set[str]] = {
@@ -85,25 +88,44 @@ def score(rows: list[dict[str, Any]], folder: Path, budget: int) -> str:
     )
 
 
-def made(folder: Path, rows: list[dict[str, Any]], target: Path, *, dense: bool) -> None:
-    """Write a log of `BIG` bytes: real failing logs repeated, or their quiet lines with one failing log at the end."""
-    texts = [(folder / row["file"]).read_bytes() for row in rows]
-    quiet = re.compile(
-        rb"error|fail|exception|fatal|panic|cannot|not found|denied|undefined|##\[|travis_", re.IGNORECASE
-    )
-    lines = (line + b"\n" for text in texts for line in text.split(b"\n") if not quiet.search(line))
-    piece = b"".join(texts if dense else lines)
+QUIET = re.compile(rb"error|fail|exception|fatal|panic|cannot|not found|denied|undefined|##\\[|travis_", re.IGNORECASE)
+# what is no plain character in an extended regular expression
+SPECIAL = re.compile(r"[.\[\]\\()*+?{}|^$]")
+
+
+def filled(target: Path, pieces: Iterator[bytes], end: bytes) -> None:
     with target.open("wb") as out:
         while out.tell() < BIG:
-            out.write(piece)
-        out.write(min(texts, key=len))
+            out.write(next(pieces))
+        out.write(end)
+
+
+def quiet(texts: list[bytes]) -> Iterator[bytes]:
+    """The lines of real logs that speak of no error, again and again."""
+    lines = (line + b"\n" for text in texts for line in text.split(b"\n") if not QUIET.search(line))
+    return itertools.repeat(b"".join(lines))
+
+
+def real(texts: list[bytes]) -> Iterator[bytes]:
+    """Real logs of failed builds, one after the other, again and again."""
+    return itertools.repeat(b"".join(texts))
+
+
+def failing(texts: list[bytes]) -> Iterator[bytes]:
+    """Nothing but the lines of real logs that speak of errors, in another order each time, with other numbers."""
+    lines = [line + b"\n" for text in texts for line in text.split(b"\n") if QUIET.search(line)]
+    chance = random.Random(1)
+    for turn in itertools.count():
+        chance.shuffle(lines)
+        number = str(turn).encode()
+        yield b"".join(re.sub(rb"\d(?=\d)", number, line) for line in lines)
 
 
 CHILD = """
 import resource, sys, time
+start = time.perf_counter()
 from pathlib import Path
 from fixer.distiller import distill
-start = time.perf_counter()
 with Path(sys.argv[1]).open("rb") as stream:
     summary = distill("big", [(None, stream)])
 print(time.perf_counter() - start, summary.lines, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
@@ -111,37 +133,74 @@ print(time.perf_counter() - start, summary.lines, resource.getrusage(resource.RU
 
 
 def alone(log: Path) -> tuple[float, int, int]:
-    """Read a log in a process of its own; return seconds, lines and its peak memory in MB."""
+    """Read a log in a process of its own; return seconds with its imports, lines and its peak memory in MB."""
     done = subprocess.run([sys.executable, "-c", CHILD, log], stdout=subprocess.PIPE, check=True)
     seconds, lines, memory = done.stdout.split()
     return float(seconds), int(lines), int(memory)
 
 
+def grepped(log: Path, patterns: Path, **setting: str) -> float:
+    """Return the seconds that grep takes to count the lines of a log that hold one of the alternatives."""
+    start = time.perf_counter()
+    argv = ["grep", "-a", "-c", "-i", "-E", "-f", patterns, log]
+    subprocess.run(argv, stdout=subprocess.PIPE, env={**os.environ, **setting}, check=False)
+    return time.perf_counter() - start
+
+
+def beside_grep(log: Path, patterns: Path, name: str) -> str:
+    """Read a log with both in turn, after one reading that brings it into memory, and compare the medians."""
+    grepped(log, patterns)
+    own, as_set, plain = [], [], []
+    for _ in range(TURNS):
+        seconds, lines, memory = alone(log)
+        own.append(seconds)
+        as_set.append(grepped(log, patterns))
+        plain.append(grepped(log, patterns, LC_ALL="C"))
+    mine, users, bytewise = (statistics.median(times) for times in (own, as_set, plain))
+    return (
+        f"{log.stat().st_size >> 20} MB, {name}: {mine:.2f} s for {lines} lines, {memory} MB of memory; "
+        f"grep -E with the same alternatives {users:.2f} s, so {users / mine:.2f} of its speed "
+        f"(with LC_ALL=C {bytewise:.2f} s, {bytewise / mine:.2f})"
+    )
+
+
 def speed(folder: Path, rows: list[dict[str, Any]]) -> Iterator[str]:
-    reader = Reader()
-    texts = [_SPECIAL.sub(rb"\\\g<0>", text.encode()) for text in (*reader.needles, *MARKS)]
+    texts = [(folder / row["file"]).read_bytes() for row in rows]
     with tempfile.TemporaryDirectory() as place:
         log, patterns = Path(place, "big.log"), Path(place, "patterns")
-        patterns.write_bytes(b"\n".join(texts))
-        for name, dense in (("mostly quiet", False), ("failing logs repeated", True)):
-            made(folder, rows, log, dense=dense)
+        alternatives = [*Reader().needles, *MARKS]
+        patterns.write_text("\n".join(SPECIAL.sub(r"\\\g<0>", text) for text in alternatives), encoding="utf-8")
+        yield f"medians of {TURNS} runs in turn; {len(alternatives)} alternatives; locale {locale.setlocale(locale.LC_ALL, '')}"
+        for name, pieces in (
+            ("quiet until its end", quiet(texts)),
+            ("real logs", real(texts)),
+            ("nothing but errors", failing(texts)),
+        ):
+            filled(log, pieces, min(texts, key=len))
+            yield beside_grep(log, patterns, name)
+        filled(log, itertools.repeat(b"x" * (50 << 20)), b" error: the end\n")
+        yield of_memory("one line", log)
+        filled(log, itertools.repeat(b"a line of a log that says nothing\n" * 100_000), b"error: the end\n")
+        yield of_memory("lines that say nothing", log)
+        small = folder / min(rows, key=lambda row: (folder / row["file"]).stat().st_size)["file"]
+        yield started(small)
+
+
+def of_memory(name: str, log: Path) -> str:
+    own, lines, memory = alone(log)
+    return f"{log.stat().st_size >> 20} MB, {name}: {own:.2f} s for {lines} lines, {memory} MB of memory"
+
+
+def started(log: Path) -> str:
+    """What every call costs, beside what the interpreter alone costs."""
+    times: dict[str, list[float]] = {"fixer": [], "python": []}
+    for _ in range(2 * TURNS + 1):
+        for name, argv in (("fixer", ["-m", "fixer", "logs", str(log)]), ("python", ["-c", "pass"])):
             start = time.perf_counter()
-            argv = ["grep", "-a", "-c", "-i", "-E", "-f", patterns, log]
-            subprocess.run(argv, stdout=subprocess.PIPE, env={"LC_ALL": "C", "PATH": os.environ["PATH"]}, check=False)
-            grep = time.perf_counter() - start
-            own, lines, memory = alone(log)
-            yield (
-                f"{log.stat().st_size >> 20} MB, {name}: {own:.2f} s for {lines} lines, {memory} MB of memory; "
-                f"grep -E with the same {len(texts)} alternatives {grep:.2f} s, so {grep / own:.2f} of its speed"
-            )
-        log.write_bytes(b"x" * (50 << 20) + b" error: the end\n")
-        own, _, memory = alone(log)
-        yield f"one line of 50 MB: {own:.2f} s, {memory} MB of memory"
-        with log.open("wb") as out:
-            for _ in range(100):
-                out.write(b"a line of a log that says nothing\n" * 100_000)
-        own, lines, memory = alone(log)
-        yield f"{lines} lines: {own:.2f} s, {memory} MB of memory"
+            subprocess.run([sys.executable, *argv], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+            times[name].append(time.perf_counter() - start)
+    fixer, python = (statistics.median(times[name]) for name in ("fixer", "python"))
+    return f"fixer logs of {log.stat().st_size} bytes: {fixer:.2f} s from start to end; python alone {python:.2f} s"
 
 
 def main() -> int:

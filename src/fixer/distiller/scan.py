@@ -2,12 +2,13 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from fixer.ci_log.clean import PIECE, placed
 from fixer.ci_log.prefilter import Prefilter
 from fixer.ci_log.steps import StepReader
+from fixer.distiller.repetition import STRUCTURE, Repetition, bare
 from fixer.distiller.weights import NOTHING, weigh
 from fixer.parsers import LogLine, Reader
 from fixer.schema.execution import Step
@@ -25,33 +26,18 @@ LONGEST = 700
 
 LOOK_BACK = 6
 """Lines before a hit that are read again where lines were skipped."""
-BLOCK = 6 << 20
+BLOCK = 1 << 20
 """Bytes that are read at once."""
 IN_FULL = 1 << 20
 """Bytes of a log that are read line by line; of what follows only the lines that may matter, and those around them."""
-MOST_DULL = 50_000
-"""Lines that are remembered because nothing came of them."""
-WINDOW = 4
-"""Lines from a hit on that must be the same for it to be a repetition."""
-ENOUGH_COPIES = 2
-"""Times that a repetition is read; what follows says nothing new."""
-MOST_COPIES = 300_000
-"""Repetitions that are remembered, as numbers."""
 MARKS = ("##[", "::group::", "travis_", "section_", "the command ", "post job", "head is now", "traceback", "rootdir: ")
 """Texts of the lines that the reader of steps must see."""
 _COLOURS = re.compile(rb"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]")
-_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?")
-_STAMPS = re.compile(rb"^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?", re.MULTILINE)
-_STRUCTURE = (b"##[", b"::group::", b"travis_", b"section_", b"The command ")
 _KEY = re.compile(r"[0-9a-f]{6,}|\d+")
 _SERVICE = re.compile(
     r"\[task [^\]]{1,40}\]\s+(?:\d\d:\d\d:\d\d\s+[A-Z]+ - )?(?:PID \d+ \| )?|[\w.-]{1,40}_\d+ +\|(?: |$)"
     r"|#\d+ \d+\.\d+ |\[[\w /-]{1,40}\]\s+\| "
 )
-
-
-_Pending = tuple[bytes, Callable[[], list[int]]]
-"""A block, and what waits for the offsets of its lines that may matter."""
 
 
 class Scan:
@@ -72,14 +58,13 @@ class Scan:
         self._before: deque[tuple[int, str]] = deque(maxlen=BEFORE)
         self._owed = 0
         self._stated: set[int] = set()
-        self._found = 0
+        self._found = self._found_before = 0
+        self._run_step: int | None = None
         self._same: dict[str, int] = {}
         self._failures: list[Failure] | None = None
         self._read = 0
         self._prefilter: Prefilter | None = None
-        self._dull: set[bytes] = set()
-        self._copies: dict[int, int] = {}
-        self._behind: deque[tuple[int, str]] = deque()
+        self._repetition = Repetition()
 
     @property
     def steps(self) -> list[Step]:
@@ -102,68 +87,68 @@ class Scan:
         """Read one file of the log to its end."""
         if name is not None:
             self._steps.begin(self.lines + 1, name)
-        waiting: _Pending | None = None
-        for data in _blocks(stream, lambda: BLOCK if self._read >= IN_FULL else IN_FULL):
+        for data in _blocks(stream):
             if self._read < IN_FULL:
                 for raw in _lines(data):
                     self._decoded(raw)
             else:
-                self._prefilter = self._prefilter or Prefilter(
-                    (*self._reader.needles, *MARKS), (*self._reader.stems, *MARKS)
-                )
-                if b"\x1b" in data:
-                    data = _COLOURS.sub(b"", data)  # noqa: PLW2901 - a colour inside of a text would hide it
-                following = (data, self._prefilter.start(data))
-                if waiting:
-                    self._skim(*waiting)
-                waiting = following
+                # a colour inside of a text would hide it
+                self._skim(_COLOURS.sub(b"", data) if b"\x1b" in data else data)
             self._read += len(data)
-        if waiting:
-            self._skim(*waiting)
 
-    def _skim(self, data: bytes, starts: Callable[[], list[int]]) -> None:
+    def _skim(self, data: bytes) -> None:
         """Look at the lines that may matter; after one that does, at those that follow for as long as they do."""
-        at = 0
-        for start in starts():
+        self._prefilter = self._prefilter or Prefilter((*self._reader.needles, *MARKS))
+        at = self._go_on(data, 0)
+        known, step = 0, self._steps.current
+        for start in self._prefilter.lines(data):
+            if start < known:
+                continue
             if start < at:
+                self._repetition.read(data, start, step)
                 continue
-            end = data.find(b"\n", start) + 1 or len(data)
-            key = data[start:end]
-            stamp = _STAMP.match(key)
-            key = key[stamp.end() :] if stamp else key
-            if key in self._dull or (
-                not key.startswith(_STRUCTURE) and self._is_copy(data, start, stamped=bool(stamp))
-            ):
-                continue
-            self.lines += data.count(b"\n", at, start)
-            self._look_back(data, at, start)
-            before = (len(self.hits), self._found, len(self.steps))
-            self._decoded(data[start:end])
-            at = end
-            while at < len(data) and (self._owed or self._reader.active or self._steps.in_header):
-                end = data.find(b"\n", at) + 1 or len(data)
-                self._decoded(data[at:end])
-                at = end
-            after = (len(self.hits), self._found, len(self.steps))
-            if before == after and not key.startswith((b"##[", b"travis_", b"section_")):
-                self._remember(key)
+            if self._repetition.reading:
+                self._repetition.end(self._run_step if self._found > self._found_before else None)
+            if self._repetition.is_new(data, start, step, self.steps):
+                at = self._begin(data, at, start)
+                step = self._steps.current
+            elif bare(data, start).startswith(STRUCTURE):
+                at = self._structure(data, at, start)
+                step = self._steps.current
+            else:
+                known = self._repetition.known_until
         self.lines += data.count(b"\n", at) + (not data.endswith(b"\n") and at < len(data))
 
-    def _is_copy(self, data: bytes, start: int, *, stamped: bool) -> bool:
-        """Whether this line, with those after it, was read often enough: retries and loops repeat themselves."""
-        end = start
-        for _ in range(WINDOW):
-            end = data.find(b"\n", end, start + PIECE) + 1
-            if not end:
-                return False
-        window = data[start:end]
-        mark = hash(_STAMPS.sub(b"", window) if stamped else window)
-        seen = self._copies.get(mark, 0)
-        if seen < ENOUGH_COPIES:
-            if len(self._copies) >= MOST_COPIES:
-                self._copies.clear()
-            self._copies[mark] = seen + 1
-        return seen >= ENOUGH_COPIES
+    def _begin(self, data: bytes, at: int, start: int) -> int:
+        """Read the line at `start`, `at` being the end of what was read; return where reading stopped."""
+        self.lines += data.count(b"\n", at, start)
+        self._look_back(data, at, start)
+        self._found_before, self._run_step = self._found, self._steps.current
+        before = (len(self.hits), self._found, len(self.steps))
+        end = data.find(b"\n", start) + 1 or len(data)
+        self._decoded(data[start:end])
+        end = self._go_on(data, end)
+        after = (len(self.hits), self._found, len(self.steps))
+        if end < len(data):
+            self._repetition.ran(data, start, end)
+        if before == after:
+            self._repetition.dull(data, start)
+        return end
+
+    def _structure(self, data: bytes, at: int, start: int) -> int:
+        """Read a line that may begin or end a step and says nothing else that is new; return where reading stopped."""
+        end = data.find(b"\n", start) + 1 or len(data)
+        self.lines += data.count(b"\n", at, end)
+        self._steps.feed(self.lines, *placed(data[start : min(end, start + PIECE)].decode("utf-8", "replace")))
+        return self._go_on(data, end)
+
+    def _go_on(self, data: bytes, at: int) -> int:
+        """Read on for as long as something that began wants lines; return where reading stopped."""
+        while at < len(data) and (self._owed or self._reader.active or self._steps.in_header):
+            end = data.find(b"\n", at) + 1 or len(data)
+            self._decoded(data[at:end])
+            at = end
+        return at
 
     def _look_back(self, data: bytes, first: int, start: int) -> None:
         """Give the reader the few lines before a hit that were skipped."""
@@ -172,20 +157,12 @@ class Scan:
             if begin <= first:
                 break
             begin = max(data.rfind(b"\n", first, begin - 1) + 1, first)
-        skipped = list(_lines(data[begin:start]))
-        for distance, raw in enumerate(reversed(skipped)):
-            text, _ = placed(raw[:PIECE].decode("utf-8", "replace"))
-            skipped_line = (self.lines - distance, text if len(text) <= LONGEST else _around(text))
-            self._behind.appendleft(skipped_line)
-        self._before.extend(self._behind)
-        self._reader.look_back(LogLine(number, text) for number, text in self._behind)
-        self._behind.clear()
-
-    def _remember(self, key: bytes) -> None:
-        if len(self._dull) >= MOST_DULL:
-            self._dull.clear()
-        if len(key) < PIECE:
-            self._dull.add(key)
+        skipped = self.lines - data.count(b"\n", begin, start)
+        for number, raw in enumerate(_lines(data[begin:start]), skipped + 1):
+            text, place = placed(raw[:PIECE].decode("utf-8", "replace"))
+            self._steps.feed(number, text, place)
+            self._before.append((number, text if len(text) <= LONGEST else _around(text)))
+            self._reader.look_back(LogLine(number, text, self._steps.current))
 
     def _decoded(self, raw: bytes) -> None:
         self.lines += 1
@@ -264,10 +241,10 @@ class Scan:
         self.texts = {number: text for number, text in self.texts.items() if number in near}
 
 
-def _blocks(stream: BinaryIO, size: Callable[[], int]) -> Iterator[bytes]:
-    """Yield whole lines, about as many bytes at once as `size` says; the middle of an endless line is left out."""
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield whole lines, about `BLOCK` bytes at once; the middle of an endless line is left out."""
     rest = b""
-    while block := stream.read(size()):
+    while block := stream.read(BLOCK):
         data = rest + block
         cut = data.rfind(b"\n") + 1
         if not cut and len(data) > 2 * PIECE:

@@ -79,22 +79,21 @@ _FINAL = re.compile(
     r"##\[error\]|::error|.{0,600}(?:exited with [1-9]|exit code:? [1-9]|exit status [1-9])|ERROR: Job failed"
     r"|No output has been received|Done\. Your build exited|make(?:\[\d+\])?: \*\*\*"
 )
+# in small letters, as the line is for these two: without regard to case, a search takes four times as long
 _MEDIUM = re.compile(
     r"\b(?:errors?|fail(?:ed|ure|ures|ing|s)?|fatal|exception|cannot|can't|could ?n[o']t|unable"
     r"|not (?:found|exist|installed|supported|configured|allowed)|no such|denied|undefined|unresolved|invalid|missing"
     r"|unexpected|unsupported|refused|timed? ?out|abort(?:ed)?|killed|mismatch|conflict(?:s|ing)?|violation"
     r"|crash(?:ed)?"
     r"|rejected|forbidden|unauthorized|incompatible|insufficient|exceed(?:s|ed)|must|should|would|wrong|broken|bad|illegal"
-    r"|problem|issues?|expected|required|expecting|got|want|diff|differs?|cause|because)\b",
-    re.IGNORECASE,
+    r"|problem|issues?|expected|required|expecting|got|want|diff|differs?|cause|because)\b"
 )
 _HARMLESS = re.compile(
     r"\b(?:0|no) (?:errors?|fail(?:ed|ures?|ing)?|problems?|issues?)\b|\b(?:errors?|failures?|failed)[:=] ?0\b"
-    r"|\bwarn(?:ing)?s?\b|deprecat|\bDEBUG\b|\bTRACE\b|-Werror|--fail|fail-fast|on-error|continue-on-error|if: failure"
-    r"|\[WARN|Download(?:ing|ed)\b|Requirement already|Compiling |PASSED\b|\bok$|✓|✔|\[command\]|Setting up |Unpacking "
-    r"|Selecting |Receiving objects|Resolving deltas"
-    r"|(?:error|exception|fail)[\w-]{0,40}[-_.][\w.]{0,20}(?:js|jar|py|rs|h|gem|deb|tgz|whl)\b",
-    re.IGNORECASE,
+    r"|\bwarn(?:ing)?s?\b|deprecat|\bdebug\b|\btrace\b|-werror|--fail|fail-fast|on-error|continue-on-error|if: failure"
+    r"|\[warn|download(?:ing|ed)\b|requirement already|compiling |passed\b|\bok$|✓|✔|\[command\]|setting up |unpacking "
+    r"|selecting |receiving objects|resolving deltas"
+    r"|(?:error|exception|fail)[\w-]{0,40}[-_.][\w.]{0,20}(?:js|jar|py|rs|h|gem|deb|tgz|whl)\b"
 )
 _FRAME = re.compile(r"\s+at \S|\s+File \"|\s+from \S+:\d+|\s+#\d+ 0x|\s*\d+: 0x|\s+\S+\.rb:\d+:in ")
 _COUNTS = re.compile(r"[1-9]\d* (?:\w+ )?(?:fail|error|problem|warnings? treated)|Found [1-9]", re.IGNORECASE)
@@ -133,15 +132,15 @@ def weigh(text: str) -> Weight:
     if _FINAL.match(head):
         return _LAST
     if _STRONG_START.match(head) or _STRONG.search(head):
-        return _DOUBTFUL if _HARMLESS.search(head) else _SURE
-    return _by_words(head)
+        return _DOUBTFUL if _HARMLESS.search(low) else _SURE
+    return _by_words(head, low)
 
 
-def _by_words(head: str) -> Weight:
+def _by_words(head: str, low: str) -> Weight:
     if _COUNTS.search(head):
         return _TOTAL
-    if not _MEDIUM.search(head):
+    if not _MEDIUM.search(low):
         return NOTHING
     if _FRAME.match(head):
         return _STACK
-    return _FAINT if _HARMLESS.search(head) else _LIKELY
+    return _FAINT if _HARMLESS.search(low) else _LIKELY

@@ -7,72 +7,15 @@ from pathlib import Path
 
 from fixer.ci_log.clean import clean_lines
 from fixer.ci_log.paths import checkout_of, in_repository
+from fixer.ci_log.prefilter import Prefilter
 from fixer.parsers.base import MOST_FAILURES, LogLine, Parser
-from fixer.ranking import ranked
+from fixer.ranking import HINT, ranked
 from fixer.registry import modules
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure
 
 __all__ = ["LogLine", "Reader", "failures_in", "lines_of", "read_log"]
 
-STEMS = (
-    *(
-        "rror",
-        "err!",
-        "fail",
-        "xception",
-        "fatal",
-        "panic",
-        "found",
-        "could not",
-        "cannot",
-        "no such",
-        "unable",
-        "resol",
-    ),
-    *(
-        "denied",
-        "refus",
-        "reset",
-        "timed out",
-        "memory",
-        "exit",
-        "exceeded",
-        "killed",
-        "limit",
-        "sanitizer",
-        "sig",
-        ".py",
-    ),
-    *(
-        "reformat",
-        "not a",
-        "not re",
-        "not ok",
-        "not me",
-        "unauthorized",
-        "undefined",
-        "output",
-        "incompatible",
-        "space left",
-    ),
-    *(
-        "gateway",
-        " 4",
-        "code ",
-        "host",
-        "package",
-        "econnre",
-        "execut",
-        "requir",
-        "no module",
-        "disk",
-        "invalid",
-        "runner",
-    ),
-    *("check", "unavail", "sorted", ".go", "bazel", "fetch"),
-)
-"""Texts, in small letters, that most needles hold: one search for each in place of one for each needle."""
 LOOKBACK = 32
 """Lines before the current one that are at hand for parsers that look back."""
 ENOUGH = 10_000
@@ -118,24 +61,23 @@ class Reader:
         self._parsers.sort(key=lambda parser: parser.rank)
         self.ranks = {parser.tool: parser.rank for parser in self._parsers}
         self._counts = dict.fromkeys(self.ranks, 0)
-        self._wakes = wakes(self._parsers)
+        self._wakes = _wakes(self._parsers)
+        self._needles = Prefilter(self._wakes)
+        self._woken = list(self._wakes.values())
         self._lookback = [getattr(parser, "lookback", 0) for parser in self._parsers]
         self._before: deque[LogLine] = deque(maxlen=LOOKBACK)
         self._fed = [0] * len(self._parsers)
         self._live: set[int] = set()
         self._first: list[Failure] = []
         self._last: dict[str, deque[Failure]] = {tool: deque(maxlen=MOST_FAILURES // 2) for tool in self.ranks}
+        self._explained: set[int | None] = set()
+        """Steps in which a tool said itself what is wrong, so that nobody needs hints."""
         self.roots: list[str] = []
-
-    @property
-    def stems(self) -> tuple[str, ...]:
-        """Fewer and shorter texts than `needles` that stand in every such line, and in more."""
-        return tuple(self._wakes)
 
     @property
     def needles(self) -> tuple[str, ...]:
         """Of these, in small letters, one stands in every line that can wake a parser."""
-        return tuple(dict.fromkeys(needle.lower() for parser in self._parsers for needle in parser.needles))
+        return tuple(self._wakes)
 
     @property
     def active(self) -> bool:
@@ -153,7 +95,7 @@ class Reader:
             if parser.rank > busy:
                 break
             active = index in self._live
-            if not active and self._counts[parser.tool] >= ENOUGH:
+            if not active and self._has_enough(parser, line.step):
                 continue
             if not active and self._lookback[index]:
                 found += self._look_back(index, parser, line.number)
@@ -170,9 +112,9 @@ class Reader:
             self.roots.append(text[9:].split(",")[0].strip())
         return found
 
-    def look_back(self, lines: Iterable[LogLine]) -> None:
-        """Take lines before the next one that nobody was shown, for parsers that look back."""
-        self._before.extend(lines)
+    def look_back(self, line: LogLine) -> None:
+        """Take a line before the next one that nobody was shown, for parsers that look back."""
+        self._before.append(line)
 
     def failures(self, steps: Sequence[Step] = ()) -> list[Failure]:
         """Say what was open at the end, and return all failures, ranked."""
@@ -182,15 +124,17 @@ class Reader:
         passed = frozenset(step.number for step in steps if step.status is StepStatus.PASSED)
         failed = frozenset(step.number for step in steps if step.status is StepStatus.FAILED)
         every = [*self._first, *(failure for last in self._last.values() for failure in last)]
+        every = [f for f in every if self.ranks[f.tool] < HINT or f.step not in self._explained]
         every.sort(key=lambda failure: failure.log_line or 0)
         found = (_completed(failure, codes, tuple(self.roots)) for failure in every)
         return ranked(found, self.ranks, passed, failed)
 
     def _wanted(self, text: str) -> set[int]:
-        low = text.lower()
-        return {
-            index for stem, needles in self._wakes.items() if stem in low for needle, index in needles if needle in text
-        }
+        return {index for place in self._needles.within(text) for needle, index in self._woken[place] if needle in text}
+
+    def _has_enough(self, parser: Parser, step: int | None) -> bool:
+        """Whether what this parser may find would be left out of the ranking anyway."""
+        return self._counts[parser.tool] >= ENOUGH or (parser.rank >= HINT and step in self._explained)
 
     def _look_back(self, index: int, parser: Parser, number: int) -> list[Failure]:
         first = max(number - self._lookback[index], self._fed[index] + 1)
@@ -205,6 +149,8 @@ class Reader:
         found = list(failures)
         for failure in found:
             self._counts[parser.tool] += 1
+            if parser.rank < HINT:
+                self._explained.add(failure.step)
             if self._counts[parser.tool] <= MOST_FAILURES // 2:
                 self._first.append(failure)
             else:
@@ -212,14 +158,12 @@ class Reader:
         return found
 
 
-def wakes(parsers: Sequence[Parser]) -> dict[str, list[tuple[str, int]]]:
-    """Return stem -> needles that hold it, each with the place of its parser; what no stem covers is its own stem."""
+def _wakes(parsers: Sequence[Parser]) -> dict[str, list[tuple[str, int]]]:
+    """Return each needle in small letters -> how it is written, each with the place of its parser."""
     found: dict[str, list[tuple[str, int]]] = {}
     for index, parser in enumerate(parsers):
         for needle in parser.needles:
-            low = needle.lower()
-            stem = next((stem for stem in STEMS if stem in low), low)
-            found.setdefault(stem, []).append((needle, index))
+            found.setdefault(needle.lower(), []).append((needle, index))
     return found
 
 

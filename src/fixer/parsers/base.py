@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from fixer.causes import cause_of
@@ -15,6 +16,10 @@ LONGEST_MESSAGE = 600
 MOST_FRAMES = 60
 MOST_FAILURES = 500
 """Failures that one parser may say of one log; nobody reads more, and memory must not grow."""
+
+# a build says many things often
+_cause_by_words = lru_cache(1000)(cause_of)
+_fingerprint = lru_cache(1000)(fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
         otherwise: the root cause where neither the parser nor the words of the message tell.
     """
     message = message.strip()[:LONGEST_MESSAGE]
-    mark = fingerprint(message)
+    mark = _fingerprint(message)
     return Failure(
         id=content_id(tool, test or "", file or "", ":".join(str(place) for place in at if place), mark),
         tool=tool,
@@ -180,7 +185,7 @@ def new_failure(  # noqa: PLR0913 - one keyword a field
 
 def _cause(kind: FailureKind, message: str, otherwise: RootCause) -> RootCause:
     """Return the cause by the message's words; what a test says of rights and settings is mostly its own subject."""
-    cause = cause_of(message, otherwise)
+    cause = _cause_by_words(message, otherwise)
     if kind is not FailureKind.TEST and message.startswith("ImportError"):
         return RootCause.MISSING_DEPENDENCY
     own = kind is FailureKind.TEST and cause in {RootCause.ENVIRONMENT, RootCause.AUTH_ERROR, RootCause.MISSING_TOOL}
