@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from fixer.distiller import scan
+from fixer.distiller import repetition, scan
 from fixer.distiller.scan import Scan
 from fixer.schema.failure import Failure
 from tests.parsers.reading import LOGS
@@ -82,3 +82,34 @@ def test_what_is_new_among_repetitions_is_found() -> None:
     found = read(failing * 6 + new + failing)
     assert {failure.id for failure in read(failing)} <= {failure.id for failure in found}
     assert [failure.file for failure in found if failure.tool == "gcc"] == ["src/a.c"]
+
+
+@pytest.mark.usefixtures("skimming")
+def test_a_failure_that_a_retried_step_repeats_counts_for_the_step_that_failed() -> None:
+    said = b"FAILED tests/test_a.py::test_x - KeyError: 'k'\nsome\nmore\nlines\n"
+    first = b"##[group]Run first\n##[endgroup]\n" + said
+    second = b"##[group]Run second\n##[endgroup]\n" + said + b"##[error]Process completed with exit code 1.\n"
+    (failure,) = read(QUIET + first + QUIET + second)
+    assert (failure.test, failure.step, failure.exit_code) == ("tests/test_a.py::test_x", 2, 1)
+
+
+@pytest.mark.usefixtures("skimming")
+def test_what_goes_on_in_the_next_block_is_read_to_its_end() -> None:
+    failing = (LOGS / "pytest" / "short.log").read_bytes()
+    for size in range(29_000, 30_000, 100):
+        padding = b"all is well\n" * (size // 12)
+        assert {failure.id for failure in read(padding + failing + QUIET)} == {failure.id for failure in read(failing)}
+
+
+def test_the_lines_read_of_a_log_full_of_errors_grow_less_than_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "IN_FULL", 1)
+    monkeypatch.setattr(repetition, "MANY", 200)
+
+    def lines_read(copies: int) -> int:
+        reader = Scan()
+        lines = b"".join(b"src/m%d.c:%d:5: error: 'x%d' undeclared\n" % (n % 40, n, n) for n in range(300 * copies))
+        reader.read(io.BytesIO(lines), None)
+        assert reader.lines == 300 * copies
+        return reader._repetition.taken
+
+    assert lines_read(40) <= 4 * lines_read(4)

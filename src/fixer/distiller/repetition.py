@@ -14,6 +14,11 @@ ENOUGH_READINGS = 3
 """Times that a window is read because what it said before, it said in a step that passed."""
 ENOUGH_ALIKE = 300
 """Lines of one step that differ by their digits alone, of which as many are read."""
+MANY = 30_000
+"""Lines after which the log says more than anybody reads: from there on `FEW_ALIKE` lines that are alike are enough."""
+FEW_ALIKE = 3
+MOST_STEPS = 100
+"""Steps that are told apart; those after them count as one."""
 LONGEST_RUN = 1 << 16
 """Bytes of what is compared as a whole."""
 STRUCTURE = (b"##[", b"::group::", b"travis_", b"section_", b"The command ")
@@ -25,7 +30,7 @@ _LOOKED_AT = 400
 
 
 class Repetition:
-    """Remembers what was read by hashes; when it has no room for more, it forgets all, and things are read again."""
+    """Remembers what was read by hashes; where it has no room for more, it forgets, and things are read again."""
 
     def __init__(self) -> None:
         """Start with nothing read."""
@@ -34,6 +39,8 @@ class Repetition:
         self._steps: dict[int, int | None] = {}
         self._readings: dict[int, int] = {}
         self._alike: dict[int, int] = {}
+        self.taken = 0
+        """Lines that were read, alone or after others."""
         self._dull: set[int] = set()
         self._run: list[int] = []
         self._runs: dict[int, tuple[int, int]] = {}
@@ -42,6 +49,11 @@ class Repetition:
     def reading(self) -> bool:
         """Whether lines were taken for read since `end` was called."""
         return bool(self._run)
+
+    @property
+    def many(self) -> bool:
+        """Whether so much was read that less will do."""
+        return self.taken >= MANY
 
     def is_new(self, data: bytes, start: int, step: int | None, steps: Sequence[Step]) -> bool:
         """Say whether the line at `start` should be read; where it should, it is taken for read.
@@ -56,23 +68,24 @@ class Repetition:
         line = bare(data, start)
         if hash(line) in self._dull:
             return False
+        shape = _shape(line, step)
+        if self._alike.get(shape, 0) >= (FEW_ALIKE if self.many else ENOUGH_ALIKE):
+            return False
         mark = _window(data, start)
         if mark in self._steps and not self._counted_for_nothing(mark, step, steps):
             self._know(data, start, mark)
             return False
-        shape = _shape(line, step)
-        alike = self._alike.get(shape, 0)
-        if alike >= ENOUGH_ALIKE:
-            return False
-        self._alike[shape] = alike + 1
-        self._run.append(mark)
+        self._take(shape, mark)
         return True
 
     def read(self, data: bytes, start: int, step: int | None) -> None:
         """Take a line that is read anyway, after one that was new."""
-        shape = _shape(bare(data, start), step)
+        self._take(_shape(bare(data, start), step), _window(data, start))
+
+    def _take(self, shape: int, mark: int) -> None:
         self._alike[shape] = self._alike.get(shape, 0) + 1
-        self._run.append(_window(data, start))
+        self.taken += 1
+        self._run.append(mark)
 
     def ran(self, data: bytes, start: int, end: int) -> None:
         """Take that all from `start`, which was new, to `end` was read because of it."""
@@ -82,8 +95,10 @@ class Repetition:
 
     def end(self, failed: int | None) -> None:
         """Take that the reading of lines that belong together ended; they stated failures of the step `failed`."""
-        if len(self._steps) > MOST_COPIES or len(self._alike) > MOST_COPIES:
-            for memory in (self._steps, self._readings, self._alike, self._runs):
+        if len(self._alike) > MOST_COPIES:
+            self._alike.clear()
+        if len(self._steps) > MOST_COPIES:
+            for memory in (self._steps, self._readings, self._runs):
                 memory.clear()
         for mark in self._run:
             if mark in self._steps:
@@ -119,7 +134,7 @@ def bare(data: bytes, start: int) -> bytes:
 
 
 def _shape(line: bytes, step: int | None) -> int:
-    return hash((step, line[:_LOOKED_AT].translate(None, _DIGITS)))
+    return hash((min(step or 0, MOST_STEPS), line[:_LOOKED_AT].translate(None, _DIGITS)))
 
 
 def _window(data: bytes, start: int) -> int:

@@ -24,6 +24,8 @@ WHOLE = 40_000
 LONGEST = 700
 """Characters of one line in the context."""
 
+FEW_AFTER = 2
+"""Lines after a hit that are read of a log in which very much looks like an error."""
 LOOK_BACK = 6
 """Lines before a hit that are read again where lines were skipped."""
 BLOCK = 1 << 20
@@ -193,7 +195,8 @@ class Scan:
             self._keep_failures(found)
         if weight.score and self._is_new(bare, step):
             self._hit(number, weight.score, weight.before)
-            self._owed = max(self._owed, weight.after + 1)
+            after = min(weight.after, FEW_AFTER) if self._repetition.many else weight.after
+            self._owed = max(self._owed, after + 1)
         if self._owed:
             self._owed -= 1
             self.texts[number] = shown

@@ -68,8 +68,10 @@ _STRONG_START = re.compile(
     r"|FAILED\b|FAIL\b|--- FAIL|\*\*\* |CMake Error|npm ERR! |npm error |\[ERROR\] |\[error\] |Caused by: |Traceback \("
     r"|BUILD FAIL|E: |\u00d7 |● |✕ |✗ |✖ )"
 )
+# each alternative starts with a plain character, so that a search runs from one of these to the next
 _STRONG = re.compile(
-    r"(?:Error|Exception|Failure)(?::| at | in )|: (?:fatal )?error(?::| [A-Z]{1,4}\d)| FAILED\b|\bFAIL:"
+    r"Error(?::| at | in )|Exception(?::| at | in )|Failure(?::| at | in )"
+    r"|: (?:fatal )?error(?::| [A-Z]{1,4}\d)| FAILED\b|F(?<=\bF)AIL:"
     r"|<<< (?:FAILURE|ERROR)"
     r"|Failure/Error|AssertionError|Segmentation fault|\[BUG\]|core dumped|AddressSanitizer|PROCESS-CRASH"
     r"|TEST-UNEXPECTED"
