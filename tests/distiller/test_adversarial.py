@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fixer.cli.logs import _told
-from fixer.distiller import distill
+from fixer.distiller import distill, scan
 
 Shape = Callable[[random.Random, int], bytes]
 """Takes the chance and about how many lines; returns the bytes of a log."""
@@ -123,6 +123,16 @@ def test_any_log_is_read_and_shown_clean(shape: Shape) -> None:
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_four_times_the_log_is_four_times_the_work(shape: Shape) -> None:
     once, four = (_calls(shape(random.Random(7), lines)) for lines in (400, 1600))
+    assert four <= 6 * once
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_where_lines_are_skipped_four_times_the_log_is_four_times_the_work(
+    shape: Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "IN_FULL", 1)
+    monkeypatch.setattr(scan, "BLOCK", 8000)
+    once, four = (_calls(shape(random.Random(7), lines)) for lines in (200, 800))
     assert four <= 6 * once
 
 
