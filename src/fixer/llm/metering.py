@@ -43,7 +43,7 @@ class MeteredModel:
         most, mark = self._bound.most(history, tools, config)
         worst = Usage(input=most, output=config.max_output_tokens)
         reservation = await self._budget.reserve(Cost(worst, self._prices.most(worst)))
-        watched = _Watched(listen, config.max_output_tokens)
+        watched = _Watched(self.model, listen, config.max_output_tokens)
         turn, billed = None, True
         try:
             turn = _complete(await self._inner.turn(history, tools, config, watched), most)
@@ -85,7 +85,8 @@ def _complete(turn: Turn, most: int) -> Turn:
 class _Watched:
     """Passes on what happens in a call, keeps its last usage, and stops an answer that does not end."""
 
-    def __init__(self, listen: Listener, max_output_tokens: int) -> None:
+    def __init__(self, model: str, listen: Listener, max_output_tokens: int) -> None:
+        self._model = model
         self._listen = listen
         self._limit = max_output_tokens
         self._letters = 0
@@ -101,6 +102,6 @@ class _Watched:
             self.usage and self.usage.output > self._limit * TOLERANCE
         ) or self._letters > self._limit * LETTERS_A_TOKEN:
             raise CallError(
-                f"the model passed the limit of {self._limit:,} tokens that it was given, and was stopped",
+                f"{self._model} passed the limit of {self._limit:,} tokens that it was given, and was stopped",
                 "take another model or server: this one does not keep to max_output_tokens",
             )
