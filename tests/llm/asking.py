@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import pytest
 from pydantic import JsonValue
 
 from fixer.llm import CallBudget, Model, open_model
@@ -92,3 +93,12 @@ def sit(
             await model.close()
 
     return asyncio.run(run())
+
+
+async def cancelled(seat: Seat) -> None:
+    """Ask, and cancel it after the first words."""
+    task = asyncio.create_task(seat.ask())
+    await seat.spoken.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -102,7 +102,6 @@ class ModelServer(ThreadingHTTPServer):
         self.hung_up = 0
         """Connections that the client ended while an answer was under way."""
         self.under_way = 0
-        self.most_under_way = 0
         self.ended = threading.Event()
         self.lock = threading.Lock()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
@@ -127,7 +126,7 @@ class ModelServer(ThreadingHTTPServer):
         with self.lock:
             self.hung_up += 1
 
-    def quiet(self, seconds: float = 1.0) -> bool:
+    def quiet(self, seconds: float = 5.0) -> bool:
         """Wait until no answer is under way any more."""
         until = time.monotonic() + seconds
         while self.under_way and time.monotonic() < until:
@@ -153,7 +152,6 @@ class _Handler(BaseHTTPRequestHandler):
             server.asked.append(asked)
             scene = server.scenes.pop(0) if len(server.scenes) > 1 else server.scenes[0]
             server.under_way += 1
-            server.most_under_way = max(server.most_under_way, server.under_way)
         try:
             scene(asked, Wire(self, server))
             self.wfile.flush()

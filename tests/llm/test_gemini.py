@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -18,7 +19,7 @@ from fixer.llm.base import CallError, Finish, Message, Text, ToolAnswer, ToolCal
 from fixer.llm.budgets import Limits
 from fixer.schema.settings import ModelSettings
 from tests.llm import gemini_scenes as scenes
-from tests.llm.asking import CONFIG, ENV, KEY, QUESTION, READ, Seat, settings_for, sit
+from tests.llm.asking import CONFIG, ENV, KEY, QUESTION, READ, Seat, cancelled, settings_for, sit
 from tests.llm.model_server import Asked, ModelServer, Scene, Wire
 from tests.llm.noise import came_of, noise
 
@@ -256,35 +257,31 @@ def test_the_wall_clock_ends_a_call_that_does_not_end(scene: Scene) -> None:
 
 
 def test_a_cancelled_call_leaves_nothing_and_is_billed() -> None:
-    async def cancelled(seat: Seat) -> bool:
-        task = asyncio.create_task(seat.ask())
-        await seat.spoken.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        quiet = await asyncio.to_thread(server.quiet)
-        return quiet and len(asyncio.all_tasks()) == 1
+    async def alone(seat: Seat) -> bool:
+        await cancelled(seat)
+        return await asyncio.to_thread(server.quiet) and len(asyncio.all_tasks()) == 1
 
     with ModelServer(scenes.stalls) as server:
-        quiet, seat = sit(settings_for(server), cancelled)
+        quiet, seat = sit(settings_for(server), alone)
     assert quiet
     assert server.hung_up == 1
     assert seat.budget.spent.model_dump(include={"input", "cached", "output"}) == BILLED_ONCE
 
 
 def test_twenty_agents_share_one_client() -> None:
-    def slow(asked: Asked, wire: Wire) -> None:
-        wire.wait(0.3)
+    everyone = threading.Barrier(20)
+
+    def together(asked: Asked, wire: Wire) -> None:
+        everyone.wait(8)
         scenes.says(asked.body["contents"][0]["parts"][0]["text"])(asked, wire)
 
     async def at_once(seat: Seat) -> list[str]:
         questions = [(Message(role="user", parts=(Text(text=f"question {n}"),)),) for n in range(20)]
         return [turn.text for turn in await asyncio.gather(*(seat.ask(question) for question in questions))]
 
-    with ModelServer(slow) as server:
+    with ModelServer(together) as server:
         texts, seat = sit(settings_for(server), at_once)
     assert texts == [f"question {n}" for n in range(20)]
-    assert server.most_under_way == 20
     assert (seat.budget.spent.calls, seat.budget.spent.input) == (20, 20_000)
 
 
