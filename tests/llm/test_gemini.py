@@ -91,7 +91,8 @@ def strict(asked: Asked, wire: Wire) -> None:
 TWO_CALLS = scenes.events(
     scenes.chunk({"text": "I think.", "thought": True}, usage={"promptTokenCount": 1000}),
     scenes.chunk({"text": "I look at both."}, scenes.call("read_file", {"path": "calc.py"}, signed=True)),
-    scenes.chunk(scenes.call("read_file", {"path": "test_calc.py"}), finish="STOP"),
+    scenes.chunk(scenes.call("read_file", {"path": "test_calc.py"})),
+    scenes.chunk({"text": ""}, finish="STOP"),
 )
 
 

@@ -281,7 +281,11 @@ class _Answer:
             self._listen("usage", {"input": usage.input, "cached": usage.cached, "output": usage.output})
 
     def _take_part(self, part: "types.Part") -> None:
-        raw: JsonValue = {_KEPT_AS: part.model_dump(mode="json", exclude_none=True)}
+        kept = part.model_dump(mode="json", exclude_none=True)
+        if kept in ({}, {"text": ""}):
+            # Streams end with such a part, but it is refused in a history; with a signature it belongs there.
+            return
+        raw: JsonValue = {_KEPT_AS: kept}
         call = part.function_call
         if call:
             given = call.id or f"{_OWN_ID}{sum(isinstance(known, ToolCall) for known in self._parts) + 1}"

@@ -85,7 +85,7 @@ class ModelSettings(Record):
     escalation: str = ""
     """A stronger model of the same kind, asked after the first one failed; empty: none."""
     base_url: str = ""
-    """Address of the server; empty: the kind's own."""
+    """Address of the server; empty: the kind's own. A key goes to another one only if the environment names it."""
     api_version: str = ""
     """Version in the path of the address, where the kind has one; empty: the kind's own."""
     api_key_env: str = ""
@@ -96,7 +96,7 @@ class ModelSettings(Record):
     max_output_tokens: int = Field(default=8192, ge=256)
     """Of one answer."""
     input_price: float | None = Field(default=None, ge=0)
-    """US dollars a million tokens; unset: from the built-in table; a model unknown there needs it."""
+    """US dollars a million tokens; unset: from the built-in table, where a model must be known, or free if local."""
     cached_price: float | None = Field(default=None, ge=0)
     output_price: float | None = Field(default=None, ge=0)
 
