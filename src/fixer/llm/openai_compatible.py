@@ -5,11 +5,11 @@ vLLM and hosted gateways speak it too; where one does not take an optional param
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from fixer.llm.access import OPENAI_HOST, ModelAccess
 from fixer.llm.base import (
@@ -25,6 +25,7 @@ from fixer.llm.base import (
     TurnConfig,
     Usage,
 )
+from fixer.llm.chat_completion import CallPiece, Chunk, Counts, Delta, chunks
 from fixer.llm.connection import open_connection
 from fixer.llm.refusals import broken, lost, refusal
 from fixer.llm.tokens import estimated
@@ -94,7 +95,7 @@ class OpenAICompatibleModel:
             async with self._connection.stream("POST", url, json=body, headers=headers) as response:
                 if response.status_code != 200:
                     raise self._refusal(response.status_code, await response.aread(), response.headers, body)
-                async for chunk in _chunks(response):
+                async for chunk in chunks(response):
                     answer.take(chunk)
         except httpx2.RequestError as error:
             raise lost(error, self._access) from error
@@ -172,65 +173,6 @@ def _call(part: ToolCall) -> JsonValue:
     return kept or {"id": part.id, "type": "function", "function": function}
 
 
-class _Received(BaseModel):
-    """A part of what a server sends; what is not read here is ignored."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Function(_Received):
-    name: str | None = None
-    arguments: str | dict[str, JsonValue] | None = None
-
-
-class _CallPiece(_Received):
-    index: int | None = None
-    id: str | None = None
-    function: _Function = _Function()
-
-
-class _Delta(_Received):
-    content: str | None = None
-    tool_calls: list[_CallPiece] | None = None
-
-
-class _Choice(_Received):
-    delta: _Delta | None = None
-    message: _Delta | None = None
-    """In place of `delta` where the server does not stream."""
-    finish_reason: str | None = None
-
-
-class _Details(_Received):
-    cached_tokens: int | None = None
-
-
-class _Counts(_Received):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_tokens_details: _Details | None = None
-
-
-class _Chunk(_Received):
-    """One event of a stream, or the whole answer of a server that does not stream."""
-
-    model: str | None = None
-    choices: list[_Choice] | None = None
-    usage: _Counts | None = None
-    error: JsonValue = None
-
-
-async def _chunks(response: "httpx2.Response") -> AsyncIterator[_Chunk]:
-    """Yield the events of a stream (HTML standard, server-sent events), or the one object of a whole answer."""
-    if "json" in response.headers.get("content-type", ""):
-        yield _Chunk.model_validate_json(await response.aread())
-        return
-    async for line in response.aiter_lines():
-        field, _, value = line.partition(":")
-        if field == "data" and value.strip() not in {"", "[DONE]"}:
-            yield _Chunk.model_validate_json(value)
-
-
 _ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 
 
@@ -255,7 +197,7 @@ class _Answer:
         self._finish = ""
         self._model = ""
 
-    def take(self, chunk: _Chunk) -> None:
+    def take(self, chunk: Chunk) -> None:
         if chunk.error:
             code = str(chunk.error.get("code")) if isinstance(chunk.error, dict) else ""
             raise refusal(int(code) if code.isdecimal() else 503, chunk.error, {}, self._access, billed=True)
@@ -263,7 +205,7 @@ class _Answer:
         if chunk.usage:
             self._take_usage(chunk.usage)
         for choice in (chunk.choices or [])[:1]:
-            self._take_delta(choice.delta or choice.message or _Delta())
+            self._take_delta(choice.delta or choice.message or Delta())
             self._finish = choice.finish_reason or self._finish
 
     def turn(self) -> Turn:
@@ -294,21 +236,21 @@ class _Answer:
         said = "".join(self._texts) + "".join(call.name + call.arguments for _, call in self._calls)
         return Usage(output=estimated(said), estimated=True)
 
-    def _take_usage(self, said: _Counts) -> None:
+    def _take_usage(self, said: Counts) -> None:
         cached = said.prompt_tokens_details.cached_tokens if said.prompt_tokens_details else 0
         usage = Usage.counted(said.prompt_tokens, cached, said.completion_tokens)
         if usage.input or usage.output:
             self._usage = usage
             self._listen("usage", {"input": usage.input, "cached": usage.cached, "output": usage.output})
 
-    def _take_delta(self, delta: _Delta) -> None:
+    def _take_delta(self, delta: Delta) -> None:
         if delta.content:
             self._texts.append(delta.content)
             self._listen("text", {"text": delta.content})
         for piece in delta.tool_calls or []:
             self._take_call(piece)
 
-    def _take_call(self, piece: _CallPiece) -> None:
+    def _take_call(self, piece: CallPiece) -> None:
         """Add a piece to its call; some servers give every call the index 0, but each an id of its own."""
         index, function = piece.index or 0, piece.function
         call = next((call for at, call in reversed(self._calls) if at == index), None)
