@@ -113,3 +113,67 @@ def test_ignored_folders_of_packages_are_seen_in_the_worktree_and_never_in_a_dif
         assert scene.as_it_was().passed
     assert (project.root / "node_modules/left-pad/index.js").is_file()
     assert not list(Path(project.settings.worktree_dir).glob("*"))
+
+
+def test_a_fault_of_the_network_is_answered_by_running_again_where_it_failed(make_project: MakeProject) -> None:
+    check = (
+        "import os\nif not os.path.exists('{seen}'):\n    open('{seen}', 'w')\n"
+        "    raise ConnectionResetError('Connection reset by peer')\n"
+    )
+    project = make_project({"a.txt": ""}, (PYTHON, "../check.py"))
+    (project.root.parent / "check.py").write_text(check.format(seen=project.root.parent / "seen"), encoding="utf-8")
+
+    recovery = project.recover()
+
+    assert recovery.recovered
+    assert not recovery.commit
+    assert recovery.attempts[0].by == "transient"
+    assert project.folders == [project.root]
+
+
+def test_what_nothing_mends_is_told_in_its_own_words(make_project: MakeProject) -> None:
+    project = make_project({"a.txt": ""}, ("bash", "-c", "echo 'strange: nothing known'; exit 3"))
+
+    recovery = project.recover()
+
+    assert not recovery.recovered
+    assert not project.folders
+    assert "strange: nothing known" in recovery.manual_steps[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "argv"),
+    [
+        (
+            {"a.py": "import os\nimport sys\n\nprint(sys.argv)\n", "ruff.toml": ""},
+            (PYTHON, "-m", "ruff", "check", "--no-cache", "."),
+        ),
+        (
+            {
+                "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n[lib]\npath = "a.rs"\n',
+                "a.rs": "pub fn none(a: &[u32]) -> bool { a.len() == 0 }\n",
+                ".gitignore": "target\nCargo.lock\n",
+            },
+            ("cargo", "clippy", "--offline", "--quiet", "--", "-D", "warnings"),
+        ),
+    ],
+)
+def test_findings_of_a_linter_are_fixed_by_its_own_suggestions(
+    make_project: MakeProject, files: dict[str, str], argv: tuple[str, ...]
+) -> None:
+    project = make_project(files, argv, phase="analysis")
+
+    recovery = project.recover()
+
+    assert recovery.recovered, recovery.model_dump_json(indent=1)
+    assert project.passes()
+
+
+def test_no_attempt_is_begun_when_the_time_is_over(make_project: MakeProject) -> None:
+    project = make_project({"a.py": "1/0\n"}, (PYTHON, "a.py"))
+
+    recovery = project.recover(timeout_seconds=0.000001)
+
+    assert not recovery.recovered
+    assert not project.folders
+    assert "time for recovery" in recovery.reason

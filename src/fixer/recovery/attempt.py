@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
+from fixer.recovery.describing import masked
 from fixer.recovery.manual import steps_for
 from fixer.recovery.playbooks import BUILT_IN, playbooks
 from fixer.recovery.playbooks.base import Remedy
@@ -125,7 +126,8 @@ class Attempt:
                 scene.tree.apply(diff)
             changed = scene.tree.commit_all("what the recovery changed")
             whole, folder = scene.tree.git.diff(scene.base, changed), scene.tree.path
-        return whole, self.work.again(folder, {**environment, INSIDE: scene.ground.run.id})
+        result = self.work.again(folder, {**environment, INSIDE: scene.ground.run.id})
+        return whole, masked(result, scene.ground.mask)
 
     def _attempt(  # noqa: PLR0913, PLR0917 - one argument a field
         self,

@@ -46,7 +46,7 @@ def describe(  # noqa: PLR0913 - keywords, each one thing that only the caller k
         root_cause: why it failed; None: that of the first failure, else what the words of the output tell.
         at: when it ended; None: now.
     """
-    result = _masked(result, mask)
+    result = masked(result, mask)
     found = tuple(failures_in(lines_of(result.output.splitlines()))) if failures is None else failures
     return ErrorContext(
         subject=subject,
@@ -89,6 +89,7 @@ def _cause(result: CommandResult, failures: tuple[Failure, ...]) -> RootCause:
     return known[0] if known else cause_of(result.output[-2000:])
 
 
-def _masked(result: CommandResult, mask: Callable[[str], str]) -> CommandResult:
+def masked(result: CommandResult, mask: Callable[[str], str]) -> CommandResult:
+    """Return the result with every text in it masked."""
     texts = {name: mask(getattr(result, name)) for name in ("stdout", "stderr", "reason")}
     return result.model_copy(update={**texts, "argv": tuple(map(mask, result.argv))})

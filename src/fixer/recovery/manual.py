@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fixer.own_files import replace
 from fixer.recovery.playbooks.base import Remedy
+from fixer.recovery.scene import failure_of
 from fixer.reporters.quoting import clean_line
 from fixer.schema.recovery import ErrorContext
 
@@ -34,9 +35,9 @@ def unknown(context: ErrorContext, specification: Path, repository: Path, notes:
 
     Commands that playbooks would have taken if a name were certain are told as comments.
     """
-    first = context.failures[0] if context.failures else None
-    place = f" at {first.file}:{first.line}" if first and first.file and first.line else ""
-    what = clean_line(first.message) if first else f"{clean_line(context.subject)} failed"
+    first = failure_of(context)
+    place = f" at {first.file}:{first.line}" if first.file and first.line else ""
+    what = clean_line(first.message)
     meant = dict.fromkeys(clean_line(found) for note in notes for found in _MEANT.findall(note))
     return (
         f"# mend{place}: {what} (all of it: {_seen_from(repository, specification)})",

@@ -155,8 +155,9 @@ class Strategy(Protocol):
     """What each module of the room defines at its top level."""
 
     ORDER: int
-    """Place in the cascade, cheapest first: linters 10, imports 20, names 30, dependencies 40, reverts 90, agent 95,
-    command 97. A module may define `ROUNDS` too: how often it is asked again, once the gate has refused its patches."""
+    """Place in the cascade, cheapest first: linters 10, imports 20, compilers' suggestions 25, names 30, what is not
+    declared 40 and on, reverts 90, agent 95, command 97. A module may define `ROUNDS` too: how often it is asked
+    again, once the gate has refused its patches."""
 
     def propose(self, case: Case) -> Iterator[Patch]:
         """Yield patches, the most likely first; none where the case is not its own.

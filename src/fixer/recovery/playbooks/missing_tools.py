@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from fixer.recovery.playbooks.base import Remedy
 from fixer.recovery.scene import Scene
 from fixer.recovery.tools import node, python
+from fixer.reporters.quoting import clean_line
 from fixer.schema.command import Ending
 from fixer.strategies.base import NotMine
 from fixer.strategies.manifests import project
@@ -117,5 +118,5 @@ def _declared_python(name: str, scene: Scene) -> str | None:
 
 
 def _by_hand(name: str, command: str, why: str) -> Remedy:
-    typed = (command,) if command else (f"# install '{name}' and put it on PATH",)
+    typed = (command,) if command else (f"# install '{clean_line(name)}' and put it on PATH",)
     return Remedy(f"Install {name}", allowed=False, why_not=why, typed=typed)

@@ -49,7 +49,10 @@ def compiling(case: Case) -> Invocation | None:
         toolchain = words[1:2] if len(words) > 1 and words[1].startswith("+") else []
         rest = words[1 + len(toolchain) :]
         if rest and rest[0] in _COMPILING:
-            argv = (words[0], *toolchain, *_COMPILING[rest[0]], *_options(rest[1:]), "--message-format=json")
+            options = (*_options(rest[1:]), "--message-format=json")
+            # Behind `--`, clippy is told which lints are errors; others pass it on to the program.
+            lints = rest[rest.index("--") :] if rest[0] == "clippy" and "--" in rest else []
+            argv = (words[0], *toolchain, *_COMPILING[rest[0]], *options, *lints)
             return failed.model_copy(update={"argv": argv})
     place = case.failure.file and place_of(case, case.failure.file)
     folders = PurePosixPath(place).parents if place else [PurePosixPath(failed.cwd)]
