@@ -41,7 +41,7 @@ _RETRYING = re.compile(r"^(pytest[-_.]rerunfailures|flaky|pytest[-_.]retry|pytes
                        r"|pytest[-_.]flakefinder|sitecustomize|forbiddenfruit)$",
                        re.IGNORECASE)  # fmt: skip
 _ELSEWHERE = re.compile(
-    r"^\s*-|@\s*\w+[+:]|\bgit\+|://|^\s*\.{0,2}/|file:|\bpath\b\s*['\"]?\s*[=:]|\bgit\b['\"]?\s*[=:]"
+    r"^\s*-|@\s*\w+[+:]|\bgit\+|://|^\s*\.{0,2}/|file:|\bpath\b[\s\\'\"]*[=:]|\bgit\b[\s\\'\"]*[=:]"
 )
 _SETUP_PY = re.compile(
     r"python_requires|pytest11|cmdclass|test_suite|tests_loader|test_runner|dependency_links|index_url"
