@@ -75,6 +75,22 @@ def test_uncommitted_work_is_seen_by_the_recovery_and_neither_committed_nor_touc
     assert git(project.root, "status", "--porcelain").split() == ["M", "data.txt", "A", "new.py", "M", "other.py"]
 
 
+def test_ignored_packages_are_seen_by_the_retry_and_are_in_no_commit(make_project: MakeProject) -> None:
+    check = (
+        "const pad = require('pad');\nprocess.exit(require('fs').readFileSync('data.txt').includes('wrong') + pad);\n"
+    )
+    files = {".gitignore": "node_modules/\n", "check.js": check, "data.txt": "wrong\n", "mend.py": MEND}
+    packages = {"node_modules/pad/index.js": "module.exports = 0;\n"}
+    project = make_project(files, ("node", "check.js"), uncommitted=packages)
+
+    recovery = project.recover(command=COMMAND)
+
+    assert recovery.recovered, recovery
+    assert git(project.root, "show", "--name-only", "--format=", "HEAD") == "data.txt"
+    assert (project.root / "node_modules/pad/index.js").is_file()
+    assert git(project.root, "status", "--porcelain") == ""
+
+
 def test_a_change_that_rests_on_uncommitted_work_is_kept_as_a_patch_only(make_project: MakeProject) -> None:
     project = make_project({**CHECK, "mend.py": MEND, "data.txt": "a\n"}, ARGV, uncommitted={"data.txt": "wrong\n"})
     before = users_state(project.root)

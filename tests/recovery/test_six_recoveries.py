@@ -9,7 +9,7 @@ import pytest
 
 from fixer.schema.recovery import Recovery
 from tests.recovery.conftest import PYTHON, MakeProject, Project
-from tests.repositories import git
+from tests.repositories import commit, git
 
 WORKSPACE = {
     ".gitignore": "target\n",
@@ -127,6 +127,24 @@ def test_a_missing_tool_is_told_where_installing_is_not_allowed(with_environment
     assert not with_environment.passes()
     with_environment.env = {name: os.environ[name] for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS")}
     assert with_environment.type(recovery)
+
+
+def test_an_undeclared_module_is_declared_and_seen_for_the_retry_only(with_environment: Project) -> None:
+    project = with_environment
+    # The name is known: the project declared the package until this commit.
+    commit(project.root, {"requirements.txt": "", "requirements-dev.txt": "", "app.py": "import pricecheck\n"})
+    project.argv = (".venv/bin/python", "app.py")
+
+    recovery = project.recover()
+
+    assert recovery.recovered, recovery.model_dump_json(indent=1)
+    assert "pricecheck" in (project.root / "requirements.txt").read_text(encoding="utf-8")
+    assert git(project.root, "status", "--porcelain") == ""
+    assert recovery.manual_steps == (".venv/bin/python -m pip install pricecheck",)
+    assert not project.passes(), "the project's own environment was changed"
+    project.env = {name: os.environ[name] for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS")}
+    assert project.type(recovery)
+    assert project.passes()
 
 
 @pytest.mark.parametrize(

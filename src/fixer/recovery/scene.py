@@ -1,9 +1,11 @@
 """Where a recovery is tried: a worktree with the project as it is on disk, a sandbox, and the time that is left."""
 
+import contextlib
 import hashlib
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -49,22 +51,34 @@ class LinkedTree(Worktree):
         target = self.git.line("rev-parse", "--verify", "--end-of-options", f"{commit or 'HEAD'}^{{commit}}")
         self.git.run("checkout", "--quiet", "--force", "--detach", target)
         self.git.run("clean", "-ffdxq", "--exclude", f"/{KEPT}")
-        for name in self.links:
-            place = self.path / name
-            if not place.exists() and not place.is_symlink():
-                place.symlink_to(self.repository / name, target_is_directory=True)
+        self._link()
 
     def diff(self) -> str:
-        """Return every change against the commit, without the links: git ignores folders of that name, not links."""
+        """Return every change against the commit, without the links."""
+        with self._unlinked():
+            return super().diff()
+
+    def commit_all(self, message: str) -> str:
+        """Commit every change on the detached HEAD, without the links, and return the commit's id."""
+        with self._unlinked():
+            return super().commit_all(message)
+
+    @contextlib.contextmanager
+    def _unlinked(self) -> Iterator[None]:
+        """Take the links away for a moment: `node_modules/` in a .gitignore is about folders, and not about links."""
         for name in self.links:
             if (self.path / name).is_symlink():
                 (self.path / name).unlink()
         try:
-            return super().diff()
+            yield
         finally:
-            for name in self.links:
-                if not (self.path / name).exists():
-                    (self.path / name).symlink_to(self.repository / name, target_is_directory=True)
+            self._link()
+
+    def _link(self) -> None:
+        for name in self.links:
+            place = self.path / name
+            if not place.exists() and not place.is_symlink():
+                place.symlink_to(self.repository / name, target_is_directory=True)
 
 
 class Scene:
