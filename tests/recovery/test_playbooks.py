@@ -16,6 +16,7 @@ def context(project: Project, argv: tuple[str, ...], stderr: str, code: int | No
     result = CommandResult(
         argv=argv, cwd=".", ending=Ending.EXITED if code is not None else Ending.NOT_STARTED, exit_code=code, stdout="",
         stderr=stderr, seconds=0.1, rung=Rung.PROCESS_GROUP,
+        reason="" if code is not None else f"{argv[0]}: No such file or directory",
     )  # fmt: skip
     told = {"subject": "check", "phase": "workflow", "at": "2026-01-01T00:00:00+00:00", "folder": str(project.root)}
     return ErrorContext.model_validate({**told, "result": result, **more})
@@ -39,6 +40,8 @@ NODE = '{"name": "shop", "devDependencies": {"eslint": "9", "price-lint": "1"}}'
         (("sh", "-c", "eslint ."), "sh: 1: eslint: not found", 127, "npm install --no-package-lock"),
         (("bash", "run"), "run: line 3: price-lint: command not found", 127, "npm install --no-package-lock"),
         (("vitest", "run"), "", None, "npm install --save-dev vitest"),
+        (("make", "lint"), "shellcheck run.sh\nmake: shellcheck: No such file or directory", 2,
+         "sudo apt-get install shellcheck"),
         (("protoc", "a.proto"), "", None, "sudo apt-get install protobuf-compiler"),
         (("unheard-of", "run"), "", None, "# install 'unheard-of' and put it on PATH"),
     ],
@@ -53,6 +56,25 @@ def test_a_missing_tool_is_told_with_the_command_that_installs_it(
     assert found is not None
     assert (found[0], found[1].typed) == ("missing_tools", (typed,))
     assert "npm" in typed or not found[1].allowed
+
+
+@pytest.mark.parametrize(
+    ("argv", "stderr", "code"),
+    [
+        (("python", "load.py"), "prices.csv: not found", 1),
+        (("make",), "KeyError: prices: not found", 2),
+        (("./gone.sh",), "", None),
+        (("python", "a.py"), "error: file eslint: not found", 127),
+    ],
+)
+def test_what_is_missing_but_no_tool_is_left_to_others(
+    make_project: MakeProject, argv: tuple[str, ...], stderr: str, code: int | None
+) -> None:
+    project = make_project({"package.json": NODE}, argv)
+
+    found = first(project, context(project, argv, stderr, code))
+
+    assert found is None or found[0] != "missing_tools"
 
 
 def test_a_python_tool_that_the_project_does_not_name_is_never_guessed(make_project: MakeProject) -> None:

@@ -13,7 +13,7 @@ from fixer.recovery.playbooks.base import Remedy
 from fixer.recovery.scene import Scene
 from fixer.recovery.work import INSIDE, FailedWork
 from fixer.schema.base import Record
-from fixer.schema.command import CommandResult, Invocation
+from fixer.schema.command import CommandResult, Invocation, Rung
 from fixer.schema.recovery import RecoveryAttempt
 from fixer.strategies.base import NotMine
 
@@ -87,6 +87,8 @@ class Attempt:
             self.notes.append(why)
             return Tried()
         scene.ground.talk(f"recovery {self.number}: {shlex.join(words)}")
+        if scene.sandbox.rung is not Rung.BUBBLEWRAP:
+            scene.ground.talk(f"the recovery command runs in a weaker sandbox: {scene.sandbox.describe()}")
         scene.tree.reset()
         if len(words) == 2 and words[0].endswith(".md"):
             result = self._by_agent(Path(words[0]))

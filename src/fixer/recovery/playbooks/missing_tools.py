@@ -57,8 +57,10 @@ _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("module", re.compile(rf"^\S*python[\d.]*(?:\.exe)?: No module named {_WORD}$", re.MULTILINE)),
     ("cargo", re.compile(rf"no such (?:sub)?command: `{_WORD}`")),
     ("cargo", re.compile(rf"'cargo-{_WORD}(?:\.exe)?' is not installed for the toolchain")),
-    ("command", re.compile(rf"(?:^|: ){_WORD}: (?:command )?not found\s*$", re.MULTILINE)),
-    ("command", re.compile(rf"command not found: {_WORD}\s*$", re.MULTILINE)),
+    # bash and zsh; dash and busybox; make. A plain `x: not found` may be anything.
+    ("command", re.compile(rf"(?:^|: ){_WORD}: command not found\s*$|command not found: {_WORD}\s*$", re.MULTILINE)),
+    ("command", re.compile(rf"^\S*: (?:line )?\d+: {_WORD}: not found\s*$", re.MULTILINE)),
+    ("command", re.compile(rf"^make(?:\[\d+\])?: {_WORD}: (?:No such file|[Cc]ommand not found)", re.MULTILINE)),
     (
         "command",
         re.compile(rf"(?:exec|spawn|env): [\"'\u2018]?{_WORD}[\"'\u2019]?[:,]? (?:ENOENT|.*not found|No such file)"),
@@ -66,6 +68,8 @@ _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("npx", re.compile(rf"npx canceled due to missing packages.*\[\"{_WORD}@")),
     ("npx", re.compile(r"could not determine executable to run")),
 )
+
+_ABSENT = re.compile(r"not found|No such file|cannot find", re.IGNORECASE)
 
 
 def remedies(scene: Scene) -> Iterator[Remedy]:
@@ -96,16 +100,20 @@ def _missing(scene: Scene) -> tuple[str, str]:
     """Return what sort of tool is missing, and its name."""
     result = scene.context.result
     first = PurePosixPath(result.argv[0]).name if result.argv else ""
-    if result.ending is Ending.NOT_STARTED and first:
+    if result.ending is Ending.NOT_STARTED and first and _ABSENT.search(result.reason) and _is_a_tool(result.argv[0]):
         return "command", first
     for kind, pattern in _SAID:
         if found := pattern.search(result.output):
-            if found.lastindex:
-                return kind, found[1]
-            words = [word for word in result.argv[1:] if not word.startswith("-")]
+            names = [name for name in found.groups() if name]
+            words = names or [word for word in result.argv[1:] if not word.startswith("-")]
             if words:
-                return "command", words[0]
+                return kind, words[0]
     raise NotMine("no tool is missing")
+
+
+def _is_a_tool(program: str) -> bool:
+    """Whether a program is looked up on PATH or in an environment; a script of the project is not installed."""
+    return "/" not in program or PurePosixPath(program).parent.name in {"bin", ".bin", "Scripts"}
 
 
 def _declared_python(name: str, scene: Scene) -> str | None:
