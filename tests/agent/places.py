@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from fixer.agent import Desk
 from fixer.agent.commands import allowed
 from fixer.agent.tools.search import PROGRAM
 from fixer.fingerprint import fingerprint
-from fixer.git import Git
 from fixer.parsers import failures_in, lines_of
 from fixer.redact import Masker
 from fixer.repair.guarding import objections, refuses
@@ -25,7 +25,7 @@ from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.reproduction import Reproduction
 from fixer.schema.settings import SandboxSettings
 from fixer.worktree import Worktree, open_worktree
-from tests.repositories import make_repository
+from tests.repositories import commit, make_repository
 
 SECRET = "fixer-canary-5Kq8vWz2LmR7tYb4"
 FILES = {
@@ -111,24 +111,29 @@ def desk_in(tree: Worktree, sandbox: Sandbox, masker: Masker) -> Desk:
     )
 
 
+def _template(base: Path) -> Path:
+    """Make the user's folder once for all tests of one process: pytest's folder for them is its own."""
+    folder = base / "place-template"
+    if not folder.exists():
+        draft = base / "place-draft"
+        draft.mkdir()
+        (draft / "secret.txt").write_text(f"password = {SECRET}\n", encoding="utf-8")
+        repository = make_repository(draft / "project", FILES)
+        links = {"link": "/", "file_link": str(folder / "secret.txt"), "git_link": ".git", "ring": "ring"}
+        for name, target in links.items():
+            (repository / name).symlink_to(target)
+        commit(repository, {}, "links")
+        draft.rename(folder)
+    return folder
+
+
 @contextlib.contextmanager
 def open_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """Make a user's folder and a desk in a worktree of the repository in it."""
     monkeypatch.setenv("FIXER_CANARY_TOKEN", SECRET)
     outside = tmp_path / "user"
-    outside.mkdir()
-    (outside / "secret.txt").write_text(f"password = {SECRET}\n", encoding="utf-8")
-    repository = make_repository(outside / "project", FILES)
-    for name, target in {
-        "link": "/",
-        "file_link": str(outside / "secret.txt"),
-        "git_link": ".git",
-        "ring": "ring",
-    }.items():
-        (repository / name).symlink_to(target)
-    git = Git(repository)
-    git.run("add", "--all")
-    git.run("-c", "user.name=d", "-c", "user.email=d@e", "commit", "--quiet", "-m", "links")
+    shutil.copytree(_template(tmp_path.parent), outside, symlinks=True)
+    repository = outside / "project"
     tree = open_worktree(repository, tmp_path / "trees" / "tree", "HEAD")
     masker = Masker({"FIXER_CANARY_TOKEN": SECRET})
     with Sandbox(

@@ -162,8 +162,12 @@ def test_the_clock_ends_a_model_that_stalls(converse: Converse) -> None:
 
 def test_secrets_reach_neither_the_model_nor_the_journal(converse: Converse, place: Place) -> None:
     place.desk.write("leak.txt", f"token {SECRET}\n".encode())
+    place.desk.write(f"{SECRET}.txt", b"")
     model = ScriptedModel(
-        [[call("read_file", path="leak.txt"), call("search", text="token")], [{"text": f"It is {SECRET}"}]]
+        [
+            [call("read_file", path="leak.txt"), call("search", text="token"), call("list_files")],
+            [{"text": f"It is {SECRET}"}],
+        ]
     )
     _, events, said = converse(model, steps=3)
     assert SECRET not in str(events) + str(said)

@@ -132,18 +132,3 @@ def test_what_the_gate_refused_and_why_goes_into_the_next_try(tmp_path: Path) ->
     assert "|+    return number - 3 if number != 5 else 2" in heard
     assert report.tokens == sum(each.used.input + each.used.output for each in (first, second))
     assert events(folder, "model.turn")[-1]["used"]["tokens"] == report.tokens
-
-
-def test_where_no_model_is_the_report_says_how_to_have_one(tmp_path: Path) -> None:
-    files = {**HALVES, "test_half.py": HALVES["test_half.py"].replace("quarter(8), 2", "quarter(8), 'two'")}
-    report = run(red(tmp_path / "project", files), NoModels()).report
-    assert report.outcome is Outcome.PARTIAL
-    assert report.not_tried["agent"].startswith("no model is configured: export GEMINI_API_KEY")
-    assert "agent.external" in report.not_tried["command"]
-    assert (report.tokens, report.cost) == (0, 0)
-
-
-class NoModels(ScriptedModels):
-    """A run without a model."""
-
-    none = "no model is configured: export GEMINI_API_KEY=KEY"
