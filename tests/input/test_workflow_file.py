@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixer.errors import ConfigError
-from fixer.input.known_commands import find_command
+from fixer.input.known_commands import KnownCommands
 from fixer.input.problems import InputError
 from fixer.input.workflow_file import MAX_PROBLEMS, parse_workflow, read_workflow
 from fixer.input.workflow_keys import FILE, workflow_schema
@@ -20,7 +20,7 @@ from tests.input.json_schema import accepts
 
 TOP = "commands:\n"
 ONE = f"{TOP}  - name: a\n    command: x\n"
-NOWHERE = Path("/nonexistent/project")
+NOWHERE = KnownCommands(Path("/nonexistent/project"), ("docs",))
 
 # The mark § stands where the error must point to.
 SYNTAX = {
@@ -308,8 +308,8 @@ commands:
 
 
 def test_existing_workflows_are_read_as_they_are(tmp_path: Path) -> None:
-    steps = parse_workflow(EXISTING.encode(), "w.yml", tmp_path).steps
-    tools = {step.name: (find_command(step.name, tmp_path)) for step in steps if not step.command}
+    steps = parse_workflow(EXISTING.encode(), "w.yml", KnownCommands(tmp_path)).steps
+    tools = {step.name: KnownCommands(tmp_path).find(step.name) for step in steps if not step.command}
     assert {name for name, known in tools.items() if known and known.tool} == {
         "mmm-coverage",
         "mmm-lint",
@@ -324,7 +324,8 @@ def test_a_prompt_of_the_project_comes_first(tmp_path: Path) -> None:
     for name in ("mmm-lint", "fix-test-failures", "own"):
         (folder / f"{name}.md").write_text("Do it.", encoding="utf-8")
     found = {
-        name: find_command(name, tmp_path) for name in ("mmm-lint", "mmm-fix-test-failures", "own", "mmm-own", "none")
+        name: KnownCommands(tmp_path).find(name)
+        for name in ("mmm-lint", "mmm-fix-test-failures", "own", "mmm-own", "none")
     }
     assert {name: known.prompt and known.prompt.name for name, known in found.items() if known} == {
         "mmm-lint": "mmm-lint.md",
@@ -335,18 +336,29 @@ def test_a_prompt_of_the_project_comes_first(tmp_path: Path) -> None:
     assert found["none"] is None
 
 
+def test_tools_of_the_settings_are_known(tmp_path: Path) -> None:
+    commands = KnownCommands(tmp_path, ("docs", "lint"))
+    assert [(known and known.tool) for known in map(commands.find, ("docs", "mmm-docs", "lint", "mmm-benchmark"))] == [
+        "docs",
+        "docs",
+        "lint",
+        "bench",
+    ]
+    assert "docs" in commands.names()
+
+
 @pytest.mark.parametrize(
     ("name", "phrase"), [("none.yml", "does not exist"), (".", "is a folder"), ("a\0b", "does not exist")]
 )
 def test_a_file_that_cannot_be_read(name: str, phrase: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=phrase):
-        read_workflow(tmp_path / name, tmp_path)
+        read_workflow(tmp_path / name, KnownCommands(tmp_path))
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     (tmp_path / "w.yml").write_bytes(b"#" * (1024 * 1024 + 1))
     with pytest.raises(ConfigError, match="larger than 1024 KiB"):
-        read_workflow(tmp_path / "w.yml", tmp_path)
+        read_workflow(tmp_path / "w.yml", KnownCommands(tmp_path))
 
 
 TEXT = st.one_of(

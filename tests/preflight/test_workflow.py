@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import ExitCode
+from fixer.input.known_commands import KnownCommands
 from fixer.input.workflow_file import parse_workflow
 from fixer.preflight import Level
 from fixer.preflight.workflow import check_workflow
@@ -13,8 +14,8 @@ from tests.conftest import Fixer
 
 
 def levels(text: str, project: Path) -> list[tuple[str, Level]]:
-    workflow = parse_workflow(f"commands:\n{text}".encode(), "w.yml", project)
-    return [(finding.name, finding.level) for finding in check_workflow(workflow, project, [])[1:]]
+    workflow = parse_workflow(f"commands:\n{text}".encode(), "w.yml", KnownCommands(project))
+    return [(finding.name, finding.level) for finding in check_workflow(workflow, KnownCommands(project), [])[1:]]
 
 
 @pytest.mark.parametrize(

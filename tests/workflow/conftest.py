@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fixer.input.known_commands import KnownCommands
 from fixer.input.workflow_file import parse_workflow
 from fixer.journal import open_journal
 from fixer.schema.settings import Settings
@@ -30,7 +31,7 @@ def flow(project: Path) -> Flow:
     ) -> Finished:
         path = project / "w.yml"
         path.write_text(f"commands:\n{steps}", encoding="utf-8")
-        workflow = parse_workflow(path.read_bytes(), "w.yml", project)
+        workflow = parse_workflow(path.read_bytes(), "w.yml", KnownCommands(project))
         with open_journal(project / ".fixer") as journal:
             return start(workflow, path, project, settings or Settings(), journal, argument, services)
 

@@ -1,5 +1,6 @@
 """What a workflow asks of others: analysis tools, recovery and an agent, each a real and simple one here."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,10 +8,10 @@ import pytest
 
 from fixer.errors import ConfigError, ExitCode
 from fixer.schema.command import CommandResult
-from fixer.schema.recovery import ErrorContext, Recovery, RecoveryAttempt
+from fixer.schema.recovery import Recovery, RecoveryAttempt
 from fixer.schema.settings import AgentSettings, RecoverySettings, Settings
 from fixer.schema.workflow import AnalysisRequest
-from fixer.workflow.services import Again, Ground, Measured, Services, services_for
+from fixer.workflow.services import Again, FailedStep, Ground, Measured, Services, services_for
 from tests.conftest import Fixer
 from tests.repositories import git
 from tests.workflow.conftest import Flow, ran
@@ -22,8 +23,11 @@ class LineCounter:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.asked: list[tuple[tuple[str, ...], AnalysisRequest]] = []
+        self.labels: set[str] = set()
 
-    def measure(self, tools: tuple[str, ...], request: AnalysisRequest) -> Measured:
+    def measure(self, tools: tuple[str, ...], request: AnalysisRequest, label: str) -> Measured:
+        assert label not in self.labels
+        self.labels.add(label)
         self.asked.append((tools, request))
         lines = len((self.ground.repository / "a.txt").read_text(encoding="utf-8").splitlines())
         return Measured(passed=lines > 0, summary=f"{' '.join(tools) or 'all'}: {lines} lines")
@@ -34,10 +38,12 @@ class Mender:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self.contexts: list[ErrorContext] = []
+        self.asked: list[FailedStep] = []
 
-    def recover(self, context: ErrorContext, again: Again) -> Recovery:
-        self.contexts.append(context)
+    def recover(self, failed: FailedStep, again: Again) -> Recovery:
+        self.asked.append(failed)
+        if not self.ground.settings.recovery.enabled:
+            return Recovery(recovered=False, reason="recovery is off", manual_steps=("touch missing",))
         (self.ground.repository / "missing").touch()
         retry = again(self.ground.repository, {"WANTED": "1"})
         attempt = RecoveryAttempt(number=1, by="mender", summary="made it", environment={"WANTED": "1"}, retry=retry)
@@ -84,14 +90,18 @@ def mending(mended: list[Mender]) -> Services:
     return Services(recoverer=recoverer)
 
 
-def test_a_failed_step_is_recovered_and_runs_once_more(flow: Flow) -> None:
+def test_a_failed_step_is_recovered_and_runs_once_more(flow: Flow, project: Path) -> None:
     mended: list[Mender] = []
     done = flow(STEP.format(code=3), services=mending(mended))
     assert (done.exit_code, ran(done.report)) == (ExitCode.OK, ["needs!", "needs"])
-    [context] = mended[0].contexts
-    assert (context.subject, context.result.exit_code, context.result.stderr) == ("needs", 3, "no file\n")
-    assert len(context.recent_commits) == 1
-    assert "a.txt" in context.changed_files or context.changed_files == ()
+    [failed] = mended[0].asked
+    assert (failed.name, failed.phase, failed.result.exit_code, failed.result.stderr) == (
+        "needs",
+        "workflow",
+        3,
+        "no file\n",
+    )
+    assert (failed.folder, failed.environment["PATH"]) == (project, os.environ["PATH"])
     assert [one.recovery.recovered for one in done.report.recoveries] == [True]
 
 
@@ -106,14 +116,15 @@ def test_recovery_stays_out_where_the_workflow_itself_says_what_follows(flow: Fl
     flow("  - name: a\n    command: false\n    default: continue-workflow\n", services=mending(mended))
     flow("  - name: a\n    command: false\n    on_failure: {name: b, command: false}\n", services=mending(mended))
     # It is b that failed with nothing said about it.
-    assert [context.subject for mender in mended for context in mender.contexts] == ["b"]
+    assert [failed.name for mender in mended for failed in mender.asked] == ["b"]
 
 
 def test_recovery_that_is_switched_off(flow: Flow) -> None:
     mended: list[Mender] = []
     off = Settings(recovery=RecoverySettings(enabled=False))
     done = flow(STEP.format(code=1), services=mending(mended), settings=off)
-    assert (done.exit_code, mended) == (ExitCode.NOT_FIXED, [])
+    assert (done.exit_code, ran(done.report)) == (ExitCode.NOT_FIXED, ["needs!"])
+    assert done.report.next_steps[0] == "touch missing"
 
 
 def test_a_prompt_needs_an_agent_before_anything_runs(fixer: Fixer, project: Path) -> None:

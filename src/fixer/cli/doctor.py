@@ -58,11 +58,14 @@ def command(
 
 def _workflow(file: Path, folder: Path, settings: "Settings") -> "list[Finding]":
     """Read a workflow and look for what its steps need; what is wrong with the file itself is an error of its own."""
+    from fixer.input.known_commands import KnownCommands  # noqa: PLC0415
     from fixer.input.workflow_file import read_workflow  # noqa: PLC0415
     from fixer.preflight.workflow import check_workflow  # noqa: PLC0415
     from fixer.workflow import refuse_unready, remarks, services_for  # noqa: PLC0415
 
-    workflow = read_workflow(file, folder)
+    services = services_for(settings)
+    known = KnownCommands(folder, services.tools)
+    workflow = read_workflow(file, known)
     # Nothing is run, so $ARG needs no value.
-    refuse_unready(workflow, folder, services_for(settings), argument="")
-    return check_workflow(workflow, folder, remarks(workflow))
+    refuse_unready(workflow, known, services, argument="")
+    return check_workflow(workflow, known, remarks(workflow))

@@ -89,17 +89,21 @@ def run_workflow(file: Path, repo: Path, argument: str | None, *, as_json: bool)
 
     from fixer.git import find_repository  # noqa: PLC0415
     from fixer.input.config import load_settings  # noqa: PLC0415
+    from fixer.input.known_commands import KnownCommands  # noqa: PLC0415
     from fixer.input.workflow_file import read_workflow  # noqa: PLC0415
     from fixer.journal import open_journal  # noqa: PLC0415
     from fixer.workflow import refuse_unready, remarks, services_for, start  # noqa: PLC0415
 
-    workflow = read_workflow(file, project_folder(repo))
+    folder = project_folder(repo)
+    loaded = load_settings(folder, os.environ, {})
+    services = services_for(loaded.settings)
+    known = KnownCommands(folder, services.tools)
+    workflow = read_workflow(file, known)
     repository = find_repository(repo)
-    loaded = load_settings(repository, os.environ, {})
     for warning in (*loaded.warnings, *remarks(workflow)):
         say(f"warning: {warning}")
     # Before the state folder is made: what cannot run leaves nothing behind.
-    refuse_unready(workflow, repository, services_for(loaded.settings), argument)
+    refuse_unready(workflow, known, services, argument)
     with open_journal(repository / ".fixer") as journal:
         finished = start(workflow, file, repository, loaded.settings, journal, argument)
     return present(finished, as_json=as_json)

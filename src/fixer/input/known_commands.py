@@ -22,28 +22,42 @@ class Known:
     """A prompt file for the agent."""
 
 
-def find_command(name: str, project: Path) -> Known | None:
-    """Return what a name stands for, or None where nobody knows it.
+@dataclass(frozen=True)
+class KnownCommands:
+    """The names that steps without a command may have in one project."""
 
-    A prompt file of the project comes before everything, the one with the name as it is written first; then the
-    analysis tools; then the prompts that fixer ships.
-    """
-    bare = name.removeprefix(PREFIX)
-    if "/" in name or name.startswith("."):
-        return None
-    for folder in (project / FOLDER, *_shipped()):
-        if folder != project / FOLDER and bare in ANALYSIS_TOOLS:
-            return Known(tool=ANALYSIS_TOOLS[bare])
-        for word in dict.fromkeys((name, bare)):
-            if (folder / f"{word}.md").is_file():
-                return Known(prompt=folder / f"{word}.md")
-    return Known(tool=ANALYSIS_TOOLS[bare]) if bare in ANALYSIS_TOOLS else None
+    project: Path
+    """Its prompt files are `prompts/commands/NAME.md`."""
+    tools: tuple[str, ...] = ()
+    """Analysis tools beside the built-in ones: those of the settings."""
+
+    def find(self, name: str) -> Known | None:
+        """Return what a name stands for, or None where nobody knows it.
+
+        A prompt file of the project comes before everything, the one with the name as it is written first; then the
+        analysis tools; then the prompts that fixer ships.
+        """
+        bare = name.removeprefix(PREFIX)
+        if "/" in name or name.startswith("."):
+            return None
+        prompt = _prompt(self.project / FOLDER, name)
+        if prompt is not None:
+            return Known(prompt=prompt)
+        tool = name if name in self.tools else bare if bare in self.tools else ANALYSIS_TOOLS.get(bare)
+        if tool is not None:
+            return Known(tool=tool)
+        shipped = next((found for folder in _shipped() if (found := _prompt(folder, name))), None)
+        return Known(prompt=shipped) if shipped is not None else None
+
+    def names(self) -> list[str]:
+        """Return every name, for suggestions."""
+        prompts = {path.stem for folder in (self.project / FOLDER, *_shipped()) for path in folder.glob("*.md")}
+        return sorted({*ANALYSIS_TOOLS, *self.tools, *prompts})
 
 
-def known_names(project: Path) -> list[str]:
-    """Return every name that a step without a command may have, for suggestions and help."""
-    prompts = {path.stem for folder in (project / FOLDER, *_shipped()) for path in sorted(folder.glob("*.md"))}
-    return sorted({*ANALYSIS_TOOLS, *prompts})
+def _prompt(folder: Path, name: str) -> Path | None:
+    words = dict.fromkeys((name, name.removeprefix(PREFIX)))
+    return next((path for word in words if (path := folder / f"{word}.md").is_file()), None)
 
 
 def _shipped() -> list[Path]:

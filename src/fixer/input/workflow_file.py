@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from fixer.errors import ConfigError
+from fixer.input.known_commands import KnownCommands
 from fixer.input.problems import InputError, Position, Problem, decode, problem_at
 from fixer.input.shapes import Found
 from fixer.input.workflow_keys import ANALYSIS, CASE, DEFAULT, FILE, STEP
@@ -21,12 +22,12 @@ MAX_PROBLEMS = 100
 HINT = "`fixer schema workflow` prints what may stand there; `fixer init --workflow` writes a first one"
 
 
-def read_workflow(path: Path, project: Path) -> Workflow:
+def read_workflow(path: Path, known: KnownCommands) -> Workflow:
     """Read and check a workflow file; nothing is run and nothing is written.
 
     Args:
         path: the file.
-        project: the project's folder, whose prompt files are known by name.
+        known: the names that steps without a command may have.
 
     Raises:
         InputError: with every problem in the file.
@@ -42,10 +43,10 @@ def read_workflow(path: Path, project: Path) -> Workflow:
         raise ConfigError(f"{path} could not be read: {error}", "check its name and its rights: ls -l") from error
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}:1:1: the file is larger than {MAX_BYTES // 1024} KiB", "a workflow of fewer steps")
-    return parse_workflow(data, str(path), project)
+    return parse_workflow(data, str(path), known)
 
 
-def parse_workflow(data: bytes, file: str, project: Path) -> Workflow:
+def parse_workflow(data: bytes, file: str, known: KnownCommands) -> Workflow:
     """Check a workflow file's content; `file` is its name in messages.
 
     Raises:
@@ -59,7 +60,7 @@ def parse_workflow(data: bytes, file: str, project: Path) -> Workflow:
     maker = _Maker(text)
     commands = next((member.value for member in node.members or () if member.key == "commands"), None)
     steps = tuple(maker.step(item) for item in (commands.items if commands else None) or () if item.members is not None)
-    between = problems_between(steps, maker.nodes, project)
+    between = problems_between(steps, maker.nodes, known)
     _refuse(itertools.chain(FILE.problems("a workflow", node), maker.found, between), text, file)
     return Workflow(path=file, steps=steps)
 

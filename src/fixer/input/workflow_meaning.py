@@ -3,9 +3,8 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from fixer.input.known_commands import find_command, known_names
+from fixer.input.known_commands import KnownCommands
 from fixer.input.placeholders import CAPTURED, OUTPUT, placeholders
 from fixer.input.problems import nearest
 from fixer.input.shapes import Found
@@ -22,9 +21,9 @@ Nodes = Mapping[tuple[int, int], Mapping[str, Node]]
 """The keys of each step by its line and column, which no other step has; "" is the step itself."""
 
 
-def problems_between(steps: tuple[WorkflowStep, ...], nodes: Nodes, project: Path) -> Iterator[Found]:
-    """Yield what is wrong, with its place; `project` has the prompt files that are known by name."""
-    yield from _Meaning(steps, nodes, project).problems()
+def problems_between(steps: tuple[WorkflowStep, ...], nodes: Nodes, known: KnownCommands) -> Iterator[Found]:
+    """Yield what is wrong, with its place; `known` are the names that steps without a command may have."""
+    yield from _Meaning(steps, nodes, known).problems()
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class _Meaning:
 
     steps: tuple[WorkflowStep, ...]
     nodes: Nodes
-    project: Path
+    commands: KnownCommands
 
     def keys(self, step: WorkflowStep) -> Mapping[str, Node]:
         return self.nodes[step.line, step.column]
@@ -126,9 +125,9 @@ class _Meaning:
         # With a key that nobody knows, that one is what is wrong: `comand`.
         if "command" in written or written - set(STEP.keys) or not step.name:
             return
-        if find_command(step.name, self.project) is not None:
+        if self.commands.find(step.name) is not None:
             return
-        near = nearest(step.name.removeprefix("mmm-"), known_names(self.project)[:_SUGGESTED])
+        near = nearest(step.name.removeprefix("mmm-"), self.commands.names()[:_SUGGESTED])
         file = f"prompts/commands/{step.name}.md"
         message = f"'{step.name}' has no command, and is neither an analysis tool nor a prompt file ({file})"
         instead = f"{near} (did you mean '{near}'?), or a command" if near else f"command: what '{step.name}' runs"

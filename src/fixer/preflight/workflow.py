@@ -3,26 +3,25 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from fixer.input.known_commands import find_command
+from fixer.input.known_commands import KnownCommands
 from fixer.input.step_links import branches, nested
 from fixer.preflight.checks import Finding, Level
 from fixer.schema.workflow import Workflow, WorkflowStep
 
 
-def check_workflow(workflow: Workflow, project: Path, remarks: Sequence[str]) -> list[Finding]:
+def check_workflow(workflow: Workflow, known: KnownCommands, remarks: Sequence[str]) -> list[Finding]:
     """Return what was found, the steps in their order; nothing is run.
 
     Args:
         workflow: as it was read.
-        project: the folder that its steps run in.
+        known: the names that steps without a command may have; its project is the folder that the steps run in.
         remarks: what is right in the file, but probably not meant.
     """
     found = [_order(workflow)]
     for number, top in enumerate(workflow.steps):
         for step in nested(top):
-            found += _step(step, project, first=number == 0 and step is top)
+            found += _step(step, known, first=number == 0 and step is top)
     found += [Finding("workflow", Level.WARNING, remark, "write what is meant, or leave it") for remark in remarks]
     return found
 
@@ -36,16 +35,16 @@ def _order(workflow: Workflow) -> Finding:
     return Finding("workflow", Level.OK, seen)
 
 
-def _step(step: WorkflowStep, project: Path, *, first: bool) -> Iterator[Finding]:
+def _step(step: WorkflowStep, commands: KnownCommands, *, first: bool) -> Iterator[Finding]:
     """Look at one step. What an earlier step may make yet is a warning, and no problem."""
     name = f"step {step.name}"
-    folder = project / step.working_dir
+    folder = commands.project / step.working_dir
     if not folder.is_dir():
         level = Level.PROBLEM if first else Level.WARNING
         mend = f"mkdir -p {step.working_dir}, unless an earlier step makes it"
         yield Finding(name, level, f"its working_dir {folder} does not exist", mend)
     if not step.command:
-        known = find_command(step.name, project)
+        known = commands.find(step.name)
         what = (
             f"the prompt file {known.prompt}" if known and known.prompt else f"the tool {known.tool if known else '?'}"
         )

@@ -1,9 +1,8 @@
 """What a workflow needs beside its file: refused before anything runs, with the place of every step that lacks it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from fixer.input.known_commands import find_command
+from fixer.input.known_commands import KnownCommands
 from fixer.input.problems import InputError, Position, Problem
 from fixer.schema.workflow import Workflow, WorkflowStep
 from fixer.workflow.route import all_steps, needs_argument
@@ -13,13 +12,13 @@ HINT = "`fixer doctor FILE` looks at everything that a workflow needs; `fixer co
 NO_AGENT = "no agent is configured"
 
 
-def refuse_unready(workflow: Workflow, project: Path, services: Services, argument: str | None) -> None:
+def refuse_unready(workflow: Workflow, known: KnownCommands, services: Services, argument: str | None) -> None:
     """Raise where a step could not be run.
 
     Raises:
         InputError: with every such step.
     """
-    found = list(_problems(workflow, project, services))
+    found = list(_problems(workflow, known, services))
     step = needs_argument(workflow)
     if step is not None and argument is None:
         found.append(
@@ -34,9 +33,9 @@ def refuse_unready(workflow: Workflow, project: Path, services: Services, argume
         raise InputError(found, HINT)
 
 
-def _problems(workflow: Workflow, project: Path, services: Services) -> Iterator[Problem]:
+def _problems(workflow: Workflow, commands: KnownCommands, services: Services) -> Iterator[Problem]:
     for step in all_steps(workflow):
-        known = None if step.command else find_command(step.name, project)
+        known = None if step.command else commands.find(step.name)
         if known is not None and known.prompt is not None and services.agent is None:
             message = f"the step '{step.name}' is a prompt for an agent ({known.prompt}), and {NO_AGENT}"
             instead = f"agent.external = \"COMMAND\" in fixer.toml, or a command for '{step.name}'"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fixer.errors import BudgetError, ConfigError, DependencyError, ExitCode, FixerError, PolicyError
+from fixer.input.known_commands import KnownCommands
 from fixer.journal import FencedError, Journal, OwnedRun, RunState
 from fixer.redact import Masker
 from fixer.reporters.files import write_report
@@ -63,7 +64,8 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
         FixerError: the workflow needs what is not there, the journal cannot be written, or a live process works on
             the same input. Whatever goes wrong later is an ending with a report.
     """
-    refuse_unready(workflow, repository, services or services_for(settings), argument)
+    services = services or services_for(settings)
+    refuse_unready(workflow, KnownCommands(repository, services.tools), services, argument)
     given = Given(
         workflow=workflow,
         workflow_path=str(path.absolute()),
@@ -114,7 +116,7 @@ def _steps(  # noqa: PLR0913, PLR0917 - what one run is made of
 ) -> Steps:
     ground = Ground(Path(given.repository), given.settings, run, screen.say, masker.mask)
     worker = Worker(
-        project=Path(given.repository),
+        known=KnownCommands(Path(given.repository), services.tools),
         commands=commands,
         log=log,
         masker=masker,
@@ -122,8 +124,8 @@ def _steps(  # noqa: PLR0913, PLR0917 - what one run is made of
         agent=_made(services.agent, ground, "an agent"),
         warn=lambda text: screen.say(f"    warning: {text}"),
     )
-    recover = given.settings.recovery.enabled and services.recoverer is not None
-    return Steps(run, given, worker, screen, _made(services.recoverer, ground, "recovery") if recover else None)
+    recoverer = None if services.recoverer is None else _made(services.recoverer, ground, "recovery")
+    return Steps(run, given, worker, screen, recoverer)
 
 
 def _made(make: Callable[[Ground], T] | None, ground: Ground, what: str) -> Callable[[], T]:

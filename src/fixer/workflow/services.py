@@ -12,7 +12,8 @@ from typing import Protocol
 from fixer.journal import OwnedRun
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult
-from fixer.schema.recovery import ErrorContext, Recovery
+from fixer.schema.failure import Failure
+from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import AnalysisRequest
 
@@ -48,15 +49,36 @@ class Measured(Record):
 class Analyst(Protocol):
     """Runs analysis tools and keeps their metrics; recovers one that failed where the request allows it."""
 
-    def measure(self, tools: tuple[str, ...], request: AnalysisRequest) -> Measured:
-        """Run `tools` (of `coverage`, `lint`, `bench`); empty: all that the project has."""
+    def measure(self, tools: tuple[str, ...], request: AnalysisRequest, label: str) -> Measured:
+        """Run `tools`, by their names; empty: all that apply. `label` is unique in the run and stable over resumes."""
         ...
 
 
-class Recoverer(Protocol):
-    """Tries to mend what a step failed on: bounded, in a worktree, and never for itself."""
+@dataclass(frozen=True)
+class FailedStep:
+    """A step that failed, for whoever may mend it."""
 
-    def recover(self, context: ErrorContext, again: Again) -> Recovery:
+    name: str
+    phase: str
+    """`test` where its output shows failing tests, else `workflow`."""
+    result: CommandResult
+    folder: Path
+    """Absolute; it ran here."""
+    environment: Mapping[str, str]
+    """Everything that it was given."""
+    failures: tuple[Failure, ...]
+    """What the parsers read from its output."""
+    label: str
+    """Unique in the run and stable over resumes."""
+
+
+class Recoverer(Protocol):
+    """Tries to mend what a step failed on: bounded, in a worktree, and never for itself.
+
+    Where recovery is switched off it only says what a person would do.
+    """
+
+    def recover(self, failed: FailedStep, again: Again) -> Recovery:
         """Return what it came to; the project has changed only where it says `recovered`."""
         ...
 
@@ -73,6 +95,8 @@ class Agent(Protocol):
 class Services:
     """Who answers; each makes its service for one run."""
 
+    tools: tuple[str, ...] = ()
+    """Names of analysis tools beside the built-in ones."""
     analyst: Callable[[Ground], Analyst] | None = None
     recoverer: Callable[[Ground], Recoverer] | None = None
     agent: Callable[[Ground], Agent] | None = None

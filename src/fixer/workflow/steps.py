@@ -1,5 +1,6 @@
 """Goes through the steps of a workflow: each is a journal step, which a resumed run does not do again."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +13,11 @@ from fixer.schema.execution import StepStatus
 from fixer.schema.recovery import Recovery
 from fixer.schema.workflow import CONTINUE, FAIL, WorkflowStep
 from fixer.schema.workflow_report import StepRecovery, StepRun
-from fixer.workflow.failing import describe
 from fixer.workflow.given import Given
 from fixer.workflow.route import FAILED, VISITS, Route, after, is_taken_up
 from fixer.workflow.screen import Screen
-from fixer.workflow.services import Recoverer
-from fixer.workflow.working import Label, Outputs, Worker
+from fixer.workflow.services import FailedStep, Recoverer
+from fixer.workflow.working import Label, NoValueError, Outputs, Worker
 
 _STEP_RUN: TypeAdapter[StepRun] = TypeAdapter(StepRun)
 """Made once: it costs more than the step `true`."""
@@ -133,19 +133,32 @@ class Steps:
         None where it was not recovered: it is not run again.
         """
         result = failed.command
-        if self.recoverer is None or result is None or not step.command:
+        if self.recoverer is None or result is None or result.passed or not step.command:
+            return None
+        try:
+            env = self.worker.env(step, self.outputs)
+            self.worker.argv(step, self.outputs)
+        except NoValueError:
             return None
         recoverer = self.recoverer()
-        mask = self.worker.masker.mask
+        label = f"{failed.number:04} {failed.name}"
 
         def body() -> Recovery:
-            context = describe(step, result, failed.failures, self.worker.project, mask)
+            asked = FailedStep(
+                name=step.name,
+                phase="test" if any(failure.test for failure in failed.failures) else "workflow",
+                result=result,
+                folder=(self.worker.project / step.working_dir).resolve(),
+                environment={**os.environ, **env},
+                failures=failed.failures,
+                label=label,
+            )
             return recoverer.recover(
-                context, lambda folder, changes: self.worker.run_again(step, self.outputs, folder, changes)
+                asked, lambda folder, changes: self.worker.run_again(step, self.outputs, folder, changes)
             )
 
-        self.screen.say(f"    trying to mend '{step.name}'")
-        recovery = self.run.step(f"{failed.number:04} {failed.name}: recovery", Recovery, body)
+        self.screen.say(f"    looking at what '{step.name}' failed on")
+        recovery = self.run.step(f"{label}: recovery", Recovery, body)
         self.recoveries.append(StepRecovery(number=failed.number, name=failed.name, recovery=recovery))
         self.screen.say(f"    {'mended' if recovery.recovered else f'not mended: {recovery.reason}'}")
         if not recovery.recovered:

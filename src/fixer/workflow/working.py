@@ -1,31 +1,34 @@
 """One step in, what it did out: its placeholders filled, its command, tool or prompt run, its promises checked."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixer.git import Git
-from fixer.input.known_commands import Known, find_command
+from fixer.input.known_commands import Known, KnownCommands
 from fixer.input.placeholders import ARGUMENT, CAPTURED, OUTPUT, fill
+from fixer.project import with_python_path
 from fixer.redact import Masker
-from fixer.schema.command import CommandResult, Ending, Rung
+from fixer.schema.command import CommandResult, Ending, Invocation, Rung
 from fixer.schema.execution import StepStatus
+from fixer.schema.failure import Failure
 from fixer.schema.workflow import AnalysisRequest, WorkflowStep
 from fixer.schema.workflow_report import StepRun
 from fixer.workflow.command import Commands, exit_code_of
-from fixer.workflow.failing import failures_of
 from fixer.workflow.run_log import RunLog
 from fixer.workflow.services import Agent, Analyst, Measured
 
 KEPT_OUTPUT = 20_000
 """Characters of each stream that the journal and the report keep of a step; the run's log has all of it."""
+MAX_FAILURES = 20
 CAPTURED_BYTES = 1024 * 1024
 """Most that is kept of a captured output."""
 ARGUMENT_BYTES = 128 * 1024
 """Longest argument that Linux takes (MAX_ARG_STRLEN, execve(2))."""
 
 
-class _NoValueError(Exception):
+class NoValueError(Exception):
     """A placeholder has no value; the text says why."""
 
 
@@ -52,7 +55,7 @@ class Outputs:
             name = asked.removesuffix(OUTPUT)
             found, why = self.by_name.get(name), f"the step '{name}' has not run, so ${{{asked}}} has no value"
         if found is None:
-            raise _NoValueError(why)
+            raise NoValueError(why)
         return found
 
 
@@ -60,13 +63,18 @@ class Outputs:
 class Worker:
     """Everything that running one step needs."""
 
-    project: Path
+    known: KnownCommands
     commands: Commands
     log: RunLog
     masker: Masker
     analyst: Callable[[], Analyst]
     agent: Callable[[], Agent]
     warn: Callable[[str], None]
+
+    @property
+    def project(self) -> Path:
+        """The folder that steps run in."""
+        return self.known.project
 
     def work(
         self,
@@ -85,7 +93,7 @@ class Worker:
             head: the commit before it, which a step with `commit_required` has to leave behind.
             changes: of its environment, that a recovery found to be needed.
         """
-        done = self._by_kind(step, outputs, changes)
+        done = self._by_kind(step, label, outputs, changes)
         code = 0 if done.passed else exit_code_of(done.command) if done.command else 1
         reason = done.reason
         measured = done.measured
@@ -93,7 +101,7 @@ class Worker:
         if done.passed and step.commit_required:
             commit, reason = self._commit(head)
         if done.passed and not reason and step.analysis is not None and measured is None:
-            measured = self.analyst().measure((), step.analysis)
+            measured = self.analyst().measure((), step.analysis, label.journal_name)
             reason = "" if measured.passed else f"its analysis failed: {measured.summary}"
         code = 1 if reason and code == 0 else code
         lines = self.log.append(label.text, done.command, code) if done.command else (None, None)
@@ -119,7 +127,7 @@ class Worker:
         """Return the argument list of a step with a command.
 
         Raises:
-            _NoValueError: a placeholder has no value, or one that is too long for an argument.
+            NoValueError: a placeholder has no value, or one that is too long for an argument.
         """
         words = tuple(_bounded(fill(word, outputs.value)) for word in (*step.command[1:], *step.args))
         return (step.command[0], *words)
@@ -133,21 +141,28 @@ class Worker:
     ) -> CommandResult:
         """Run a step's command once more, in `folder` (the project or a worktree), for whoever recovers it."""
         env: dict[str, str | None] = {**self.env(step, outputs), **changes}
+        if folder.resolve() != self.project.resolve():
+            given = env.get("PYTHONPATH", os.environ.get("PYTHONPATH"))
+            # An editable install would import the project's own files, not those of the worktree.
+            path = with_python_path(Invocation(argv=("-",), env={"PYTHONPATH": given or ""}), folder).env
+            env["PYTHONPATH"] = path["PYTHONPATH"]
         return self.commands.run(self.argv(step, outputs), folder, step.working_dir, env, step.timeout_seconds)
 
-    def _by_kind(self, step: WorkflowStep, outputs: Outputs, changes: Mapping[str, str | None]) -> "_Done":
+    def _by_kind(
+        self, step: WorkflowStep, label: "Label", outputs: Outputs, changes: Mapping[str, str | None]
+    ) -> "_Done":
         try:
             env: dict[str, str | None] = {**self.env(step, outputs), **changes}
             if step.command:
                 return self._command(step, self.argv(step, outputs), env)
-            known = find_command(step.name, self.project) or Known()
+            known = self.known.find(step.name) or Known()
             if known.tool:
-                measured = self.analyst().measure((known.tool,), step.analysis or AnalysisRequest())
+                measured = self.analyst().measure((known.tool,), step.analysis or AnalysisRequest(), label.journal_name)
                 return _Done(passed=measured.passed, command=measured.command, measured=measured, reason=_why(measured))
             if known.prompt is None:
                 return _Done(passed=False, reason=f"the prompt file of '{step.name}' is gone")
             prompt = _prompt(known.prompt, [fill(word, outputs.value) for word in step.args])
-        except _NoValueError as error:
+        except NoValueError as error:
             return self._not_started(step, str(error))
         result = self.agent().work(prompt, lambda argv: self._command(step, argv, env).result())
         return _Done(passed=result.passed, command=result, reason=_ended_badly(result))
@@ -224,10 +239,17 @@ class _Done:
         return self.command
 
 
+def failures_of(result: CommandResult) -> tuple[Failure, ...]:
+    """Read the failures out of a command's output."""
+    from fixer.parsers import failures_in, lines_of  # noqa: PLC0415 - sixty formats, which a passing step does not need
+
+    return tuple(failures_in(lines_of(result.output.splitlines())))[:MAX_FAILURES]
+
+
 def _bounded(text: str) -> str:
     size = len(text.encode("utf-8", "surrogateescape"))
     if size >= ARGUMENT_BYTES:
-        raise _NoValueError(
+        raise NoValueError(
             f"an argument of it is {size} bytes long, and the system takes {ARGUMENT_BYTES - 1}; write it to a file"
         )
     return text
