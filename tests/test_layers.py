@@ -21,6 +21,8 @@ LAYERS: tuple[frozenset[str], ...] = (
         {"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts", "rates"}
     ),
     frozenset({"rates", "redact", "registry", "terminal"}),
+    frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
+    frozenset({"interrupts", "redact", "registry", "terminal"}),
     frozenset({"schema"}),
     frozenset({"errors"}),
 )

@@ -259,6 +259,7 @@ def test_tells_a_path_from_a_log(value: str, is_path: bool, tmp_path: Path) -> N
         ("# a comment\n---\ncommands: []\n", Kind.WORKFLOW),
         ("- name: lint\n", Kind.WORKFLOW),
         ('{"commands": [{"name": "lint"}]}', Kind.WORKFLOW),
+        ("{commands: [{name: lint}]}", Kind.WORKFLOW),
     ],
 )
 def test_tells_a_workflow_by_its_content(content: str, kind: Kind, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _ACTIONS_URL = re.compile(
     re.ASCII,
 )
 _YAML_START = re.compile(r"(?m)^(?:---|- |[A-Za-z_$][\w -]*:(?:\s|$))")
+_YAML_IN_BRACES = re.compile(r"\{\s*commands\s*:")
 _PATH_LIKE = re.compile(r"[\w.@+-]+|\S*[/\\]\S*|~\S*|[^:]*[\w)]\.(?:log|txt|out|zip|gz|json|xml)")
 
 
@@ -48,7 +49,7 @@ def _kind(data: bytes) -> Kind:
         try:
             members = read(text).members or ()
         except JsonSyntaxError:
-            return Kind.REQUEST
+            return Kind.WORKFLOW if _YAML_IN_BRACES.match(text) else Kind.REQUEST
         keys = {member.key for member in members}
         return Kind.WORKFLOW if "commands" in keys and not keys & set(KEYS) else Kind.REQUEST
     lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("#", "//")))

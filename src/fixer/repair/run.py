@@ -1,15 +1,13 @@
 """One run: a request goes in, a report comes out, whatever happens in between."""
 
-import contextlib
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fixer.errors import BudgetError, DependencyError, ExitCode, FixerError, PolicyError
 from fixer.git import Git
+from fixer.interrupts import unhurried
 from fixer.journal import FencedError, Journal, OwnedRun
 from fixer.repair.by_hand import by_hand
 from fixer.repair.delivering import deliver, output_folder
@@ -113,22 +111,8 @@ def resume(journal: Journal, run_id: str, talk: Callable[[str], None], make_mode
         draft = Draft(run_id=run.id, started=run.started, given=given)
         with Workshop(run, given, talk, make_models) as shop:
             error = _work(draft, shop)
-            with _unhurried():
+            with unhurried():
                 return _end(draft, shop, run, error)
-
-
-@contextlib.contextmanager
-def _unhurried() -> Iterator[None]:
-    """Let no second Ctrl-C cut off the report; writing it takes milliseconds."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Only the main thread is ever interrupted.
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _work(draft: Draft, shop: Workshop) -> BaseException | None:

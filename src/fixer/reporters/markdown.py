@@ -1,11 +1,23 @@
 """The report as Markdown with front matter (spec C8): what is written into `outputs/` for every run."""
 
-import json
 from collections.abc import Iterator
 
 import fixer
 from fixer.reporters.fixes import MAX_FAILURES, NOT_REACHED, fix, where
-from fixer.reporters.quoting import block, bullets, cell, code, command_line, ended, line, ran, table, words
+from fixer.reporters.quoting import (
+    block,
+    bullets,
+    cell,
+    code,
+    command_line,
+    ended,
+    front_matter,
+    last_lines,
+    line,
+    ran,
+    table,
+    words,
+)
 from fixer.schema.command import CommandResult
 from fixer.schema.report import Outcome, Report
 
@@ -62,8 +74,7 @@ def _front_matter(report: Report) -> str:
         "repository": report.repository,
         "fixer": fixer.__version__,
     }
-    # JSON is YAML, and its strings cannot end the front matter.
-    return "\n".join(["---", *(f"{key}: {json.dumps(value)}" for key, value in values.items()), "---"])
+    return front_matter(values)
 
 
 def _summary(report: Report) -> Iterator[str]:
@@ -135,14 +146,7 @@ def _reproduction(report: Report) -> Iterator[str]:
     if shown:
         yield "What it showed:"
         yield bullets(ran(shown))
-        yield block(_tail(shown[0]), "text")
-
-
-def _tail(result: CommandResult) -> str:
-    lines = result.output.rstrip().split("\n")
-    left_out = len(lines) - MAX_OUTPUT_LINES
-    head = [f"… {left_out} lines before this"] if left_out > 0 else []
-    return "\n".join([*head, *lines[-MAX_OUTPUT_LINES:]])
+        yield block(last_lines(shown[0].output, MAX_OUTPUT_LINES), "text")
 
 
 def _root_cause(report: Report) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Takes text that others wrote and makes it fit for Markdown: it is shown as it is and forms nothing (spec F12)."""
 
+import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fixer.schema.command import CommandResult, Ending
 from fixer.terminal import clean
@@ -96,6 +97,20 @@ def _times(seconds: Sequence[float]) -> str:
     if len(seconds) == 1:
         return f"{seconds[0]:.2f} s"
     return f"{len(seconds)} times, {min(seconds):.2f} to {max(seconds):.2f} s"
+
+
+def front_matter(values: Mapping[str, object]) -> str:
+    """Return YAML front matter of values that JSON can hold."""
+    # JSON is YAML, and its strings cannot end the front matter.
+    return "\n".join(["---", *(f"{key}: {json.dumps(value)}" for key, value in values.items()), "---"])
+
+
+def last_lines(text: str, most: int) -> str:
+    """Return the end of a text, and how many lines stand before it."""
+    lines = text.rstrip().split("\n")
+    left_out = len(lines) - most
+    head = [f"… {left_out} lines before this"] if left_out > 0 else []
+    return "\n".join([*head, *lines[-most:]])
 
 
 def cell(text: str) -> str:

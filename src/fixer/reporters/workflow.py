@@ -1,12 +1,23 @@
 """The report of a workflow run, as Markdown with front matter and in the short form that ends `fixer run`."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fixer
-from fixer.reporters.quoting import block, bullets, cell, clean_line, code, command_line, line, table, words
+from fixer.reporters.quoting import (
+    block,
+    bullets,
+    cell,
+    clean_line,
+    code,
+    command_line,
+    front_matter,
+    last_lines,
+    line,
+    table,
+    words,
+)
 from fixer.schema.report import Status
 from fixer.schema.workflow_report import StepRecovery, StepRun, WorkflowOutcome, WorkflowReport
 from fixer.terminal import untrusted
@@ -46,20 +57,9 @@ def render(report: WorkflowReport) -> str:
 
 
 def _front_matter(report: WorkflowReport) -> str:
-    values = {
-        "schema_version": report.schema_version,
-        "kind": report.kind,
-        "run": report.run_id,
-        "started": report.started,
-        "seconds": round(report.seconds, 1),
-        "status": report.status.value,
-        "outcome": report.outcome.value,
-        "description": report.description,
-        "repository": report.repository,
-        "fixer": fixer.__version__,
-    }
-    # JSON is YAML, and its strings cannot end the front matter.
-    return "\n".join(["---", *(f"{key}: {json.dumps(value)}" for key, value in values.items()), "---"])
+    values = report.model_dump(mode="json", include={"schema_version", "kind", "started", "status", "outcome"})
+    more = {"run": report.run_id, "seconds": round(report.seconds, 1), "description": report.description}
+    return front_matter({**values, **more, "repository": report.repository, "fixer": fixer.__version__})
 
 
 def _summary(report: WorkflowReport) -> Iterator[str]:
@@ -122,14 +122,7 @@ def _failures(report: WorkflowReport) -> Iterator[str]:
             yield table(("Tool", "Where", "Message"), read)
         if run.command and run.command.output.strip():
             yield "The end of what it printed:"
-            yield block(_tail(run.command.output), "text")
-
-
-def _tail(text: str) -> str:
-    lines = text.rstrip().split("\n")
-    left_out = len(lines) - MAX_OUTPUT_LINES
-    head = [f"… {left_out} lines before this"] if left_out > 0 else []
-    return "\n".join([*head, *lines[-MAX_OUTPUT_LINES:]])
+            yield block(last_lines(run.command.output, MAX_OUTPUT_LINES), "text")
 
 
 def _recovery(report: WorkflowReport) -> Iterator[str]:

@@ -4,6 +4,7 @@ The same supervisor as for the sandbox watches it, so that a `kill -9` of fixer 
 shut in and nothing limited except for its time: a workflow does what its author could type.
 """
 
+import logging
 import os
 import signal
 import time
@@ -17,6 +18,8 @@ from fixer.journal import RUN_VARIABLE, OwnedRun, ProcessMark
 from fixer.sandbox.supervision import Supervisor, Watch, Watched
 from fixer.schema.command import CommandResult, Ending, Rung
 from fixer.workflow.screen import Screen
+
+log = logging.getLogger(__name__)
 
 
 class Commands:
@@ -84,7 +87,9 @@ class Commands:
             self._screen.flush()
             for mark in marks:
                 self._run.forget_process(mark)
-        return self._result(argv, folder, watched, time.monotonic() - started)
+        result = self._result(argv, folder, watched, time.monotonic() - started)
+        log.debug("%s in %s: exit code %s, %.2f s", " ".join(result.argv), cwd, exit_code_of(result), result.seconds)
+        return result
 
     def _mask(self, text: str) -> str:
         return self._masks(text) if text else ""

@@ -1,16 +1,14 @@
 """One run of a workflow: its steps go in, a report comes out, whatever happens in between."""
 
-import contextlib
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fixer.errors import BudgetError, ConfigError, DependencyError, ExitCode, FixerError, PolicyError
 from fixer.input.known_commands import KnownCommands
+from fixer.interrupts import unhurried
 from fixer.journal import FencedError, Journal, OwnedRun, RunState
 from fixer.redact import Masker
 from fixer.reporters.files import write_report
@@ -101,7 +99,7 @@ def resume(journal: Journal, run_id: str, services: Services | None = None) -> F
         with Commands(run, masker.mask, screen) as commands:
             steps = _steps(run, given, commands, screen, log, masker, services or services_for(given.settings))
             error = _work(draft, steps)
-        with _unhurried():
+        with unhurried():
             return _end(draft, steps, log, run, error, masker)
 
 
@@ -173,20 +171,6 @@ def _work(draft: Draft, steps: Steps) -> BaseException | None:
         draft.error = words
         return error
     return None
-
-
-@contextlib.contextmanager
-def _unhurried() -> Iterator[None]:
-    """Let no second Ctrl-C cut off the report; writing it takes milliseconds."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _end(  # noqa: PLR0913, PLR0917 - what one run is made of
