@@ -57,9 +57,10 @@ def render(report: WorkflowReport) -> str:
 
 
 def _front_matter(report: WorkflowReport) -> str:
-    values = report.model_dump(mode="json", include={"schema_version", "kind", "started", "status", "outcome"})
-    more = {"run": report.run_id, "seconds": round(report.seconds, 1), "description": report.description}
-    return front_matter({**values, **more, "repository": report.repository, "fixer": fixer.__version__})
+    keys = {"schema_version", "kind", "started", "status", "outcome", "description", "repository"}
+    kept = report.model_dump(mode="json", include=keys)
+    head = {"schema_version": kept.pop("schema_version"), "kind": kept.pop("kind"), "run": report.run_id}
+    return front_matter({**head, "seconds": round(report.seconds, 1), **kept, "fixer": fixer.__version__})
 
 
 def _summary(report: WorkflowReport) -> Iterator[str]:

@@ -91,12 +91,11 @@ def resume(journal: Journal, run_id: str, services: Services | None = None) -> F
         # Waiting for the disk would cost more than many a step.
         run.durable_steps = False
         masker = Masker(os.environ)
-        screen = Screen(masker.mask)
         folder = Path(given.repository) / ".fixer" / "runs" / run.id
         folder.mkdir(parents=True, exist_ok=True)
         log = RunLog(folder / FILE)
         draft = Draft(run_id=run.id, started=run.started, given=given)
-        with Commands(run, masker.mask, screen) as commands:
+        with Screen(masker.mask) as screen, Commands(run, masker.mask, screen) as commands:
             steps = _steps(run, given, commands, screen, log, masker, services or services_for(given.settings))
             error = _work(draft, steps)
         with unhurried():

@@ -111,7 +111,8 @@ class Steps:
             nonlocal replayed
             replayed = False
             self.screen.say(f"[{number}] {label.text}")
-            done = self.worker.work(step, label, self.outputs, head, changes or {})
+            with self.screen.working():
+                done = self.worker.work(step, label, self.outputs, head, changes or {})
             seconds = done.command.seconds if done.command else 0.0
             self.run.event(
                 "workflow.step",
