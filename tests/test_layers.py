@@ -17,12 +17,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),
-    frozenset(
-        {"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts", "rates"}
-    ),
-    frozenset({"rates", "redact", "registry", "terminal"}),
     frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
-    frozenset({"interrupts", "redact", "registry", "terminal"}),
+    frozenset({"interrupts", "rates", "redact", "registry", "terminal"}),
     frozenset({"schema"}),
     frozenset({"errors"}),
 )

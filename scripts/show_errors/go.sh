@@ -48,3 +48,5 @@ go mod init example.com/shop 2>/dev/null; printf '//go:build windows\n\npackage 
 go mod init example.com/shop 2>/dev/null; printf 'package main\nimport "sync"\nfunc main() { n := 0; var w sync.WaitGroup; for i := 0; i < 9; i++ { w.Add(1); go func() { n++; w.Done() }() }; w.Wait(); println(n) }\n' > main.go; go run -race . 2>&1
 #: go.proxy with go
 go mod init example.com/shop 2>/dev/null; GOPROXY=http://127.0.0.1:9 go get github.com/google/uuid
+#: go.no-such-tool with go
+go tool covdata

@@ -143,6 +143,13 @@ def test_a_known_error_is_explained_with_what_to_type() -> None:
     assert "      $ python -m pip install PyYAML\n   or $ poetry add PyYAML\n   or $ uv add PyYAML\n" in told
 
 
+def test_lines_around_a_failure_are_explained_where_it_says_nothing_itself() -> None:
+    pushed = b" ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs to 'origin'\n"
+    told = logs("-", stdin=pushed).stdout.decode()
+    assert "why: The push of main to main was refused: fetch first." in told
+    assert "      $ git rebase origin/main\n" in told
+
+
 def test_what_two_failures_have_in_common_is_said_once() -> None:
     told = logs("-", stdin=MISSING + b"\n" + MISSING.replace(b"app.py", b"cart.py")).stdout.decode()
     assert told.count("pip install PyYAML") == 1

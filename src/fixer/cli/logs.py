@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from fixer.diagnosis.patterns import Library
     from fixer.schema.log_summary import LogSummary
+    from fixer.schema.pattern import Match
 
 COMMAND = "logs"
 PANEL = "Look"
@@ -72,9 +73,13 @@ def _known(summary: "LogSummary", library: "Library") -> dict[str, list[str]]:
         if match is None or match.fix in said:
             continue
         said.add(match.fix)
-        typed = ["      " + "\n   or ".join(f"$ {command}" for command in ways) for ways in match.steps]
-        found[failure.id] = [f"    why: {match.explanation}", f"    fix: {match.fix}", *typed]
+        found[failure.id] = _advice(match)
     return found
+
+
+def _advice(match: "Match") -> list[str]:
+    typed = ["      " + "\n   or ".join(f"$ {command}" for command in ways) for ways in match.steps]
+    return [f"    why: {match.explanation}", f"    fix: {match.fix}", *typed]
 
 
 def opened(given: str) -> "tuple[Iterable[tuple[str | None, BinaryIO]], list[Path]]":
@@ -133,6 +138,10 @@ def _in_short(summary: "LogSummary") -> str:
 def _told(summary: "LogSummary", library: "Library | None" = None) -> str:
     """Return the summary for people. Log text is clean of control characters already."""
     by_id = _known(summary, library) if library else {}
+    context = [summary.context.text]
+    if library and not by_id:
+        # No failure is known by its words: the lines around it may be.
+        context += [line for match in library.match(summary.context.text) for line in ("", *_advice(match))]
     failed = [step for step in summary.steps if step.status == "failed"]
     lines = [f"{summary.source}: {summary.lines} lines, {len(summary.steps)} steps, {len(summary.failures)} failures"]
     lines.append(f"root cause: {summary.root_cause}")
@@ -146,5 +155,5 @@ def _told(summary: "LogSummary", library: "Library | None" = None) -> str:
         lines += by_id.pop(failure.id, ())
     if len(summary.failures) > SHOWN:
         lines.append(f"  and {len(summary.failures) - SHOWN} more; `--json` has them all")
-    lines += ["", summary.context.text, "", f"{summary.omitted_lines} of {summary.lines} lines left out"]
+    lines += ["", *context, "", f"{summary.omitted_lines} of {summary.lines} lines left out"]
     return "\n".join(lines)
