@@ -139,7 +139,7 @@ source = "run: Python 3.11: python app.py"
 def test_a_known_error_is_explained_with_what_to_type() -> None:
     told = logs("-", stdin=MISSING).stdout.decode()
     assert "    why: The module 'yaml' is imported in app.py but is not installed" in told
-    assert "    fix: Add PyYAML to the dependencies" in told
+    assert "    fix: Add PyYAML (where the package of that name is the one that is meant) to the dependencies" in told
     assert "      $ python -m pip install PyYAML\n   or $ poetry add PyYAML\n   or $ uv add PyYAML\n" in told
 
 

@@ -1,4 +1,7 @@
-"""A regular expression in, the reason why matching it could take more than linear time out."""
+"""A regular expression in, the reason why matching it could explode out.
+
+What passes takes time that grows with the text, at worst with the square of one line, and lines are cut before.
+"""
 
 import re
 from collections.abc import Iterator

@@ -61,7 +61,7 @@ def faults(pattern: Pattern, tables: dict[str, dict[str, str]]) -> Iterator[tupl
         yield "pattern", f"it is no regular expression: {error}", "Python's syntax of regular expressions"
         return
     if reason:
-        yield "pattern", reason, "a pattern that takes linear time: no repeat within a repeat"
+        yield "pattern", reason, "an expression with one way to match: `[^x]*` for `.*`, no repeat within a repeat"
     elif not re.search(pattern.pattern, pattern.example, re.MULTILINE):
         yield "example", "the pattern does not match it", "lines of a log that the pattern matches"
     captured = groups(pattern.pattern)

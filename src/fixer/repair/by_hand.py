@@ -9,7 +9,8 @@ from fixer.errors import ConfigError
 from fixer.repair.draft import Draft
 from fixer.schema.report import Outcome
 
-NOT_FIXED = frozenset({Outcome.PARTIAL, Outcome.FAILED})
+NOT_FIXED = frozenset({Outcome.PARTIAL, Outcome.FAILED, Outcome.OUT_OF_TIME})
+LOOKED_AT = 20
 MOST = 3
 """Failures that steps are given for."""
 
@@ -21,7 +22,7 @@ def by_hand(draft: Draft) -> tuple[str, ...]:
     own = draft.rounds[0].failure
     failures = ([own] if own else []) + [failure for failure in draft.failures if failure != own]
     patterns = _patterns(draft)
-    found = (known(failure, patterns) for failure in failures)
+    found = (known(failure, patterns) for failure in failures[:LOOKED_AT])
     told = dict.fromkeys(f"By hand: {match.told()}" for match in found if match)
     return tuple(told)[:MOST]
 
