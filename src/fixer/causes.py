@@ -58,7 +58,8 @@ _RULES = _compiled(
     (
         RootCause.TIMEOUT,
         (
-            r"\b(?:TimeoutError|TimeoutExpired|timed out|Timeout of \d+ ?ms exceeded|Exceeded timeout of"
+            r"\b(?:TimeoutError|TimeoutExpired|timed out(?! retrying| \d+ms waiting for expect)"
+            r"|Timeout of \d+ ?ms exceeded|Exceeded timeout of"
             r"|Timeout \(?>?\d|deadline exceeded)"
         ),
     ),
@@ -111,7 +112,8 @@ _HINTS = _compiled(
             r"|(?:api )?token)\b"
             r"|\b(?:token|credentials?|secret) (?:is |are |has |have )?(?:been )?(?:expired|invalid|revoked"
             r"|missing)\b"
-            r"|\bforbidden\b|\bcould not read (?:Username|Password)\b|\blogin (?:failed|required)\b"
+            r"|\bforbidden\b|\bauth(?:entication|ori[sz]ation)? failed\b|\bcould not read (?:Username|Password)\b"
+            r"|\blogin (?:failed|required)\b"
         ),
     ),
     (
@@ -165,7 +167,8 @@ _HINTS = _compiled(
             r"|invalid target release|unsupported class file|requires (?:a )?(?:newer |older )?(?:node|python"
             r"|ruby|java|go|php|rust)\w*\b"
             r"|already (?:in use|allocated)|permission denied|no such file or directory|not a git repository"
-            r"|does not appear to be a git repository|not a directory|unable to resolve action"
+            r"|version [`'\"]?\w+_[\d.]+[`'\"]? not found|does not appear to be a git repository|not a directory"
+            r"|unable to resolve action"
             r"|[NSJ]DK (?:location )?not (?:found|configured|installed))"
         ),
     ),

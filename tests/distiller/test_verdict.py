@@ -7,8 +7,12 @@ from fixer.parsers import failures_in, lines_of
 from fixer.schema.execution import Step, StepStatus
 
 
+def raised(error: str) -> list[str]:
+    return ["Traceback (most recent call last):", '  File "a.py", line 1, in f', error]
+
+
 def verdict(lines: list[str], command: str = "make") -> str:
-    step = Step(number=1, name=command, status=StepStatus.FAILED, first_line=1, last_line=len(lines))
+    step = Step(number=1, name=command, command=command, status=StepStatus.FAILED, first_line=1, last_line=len(lines))
     return root_cause(failures_in(lines_of(lines, [step]), [step]), [step])
 
 
@@ -43,3 +47,33 @@ def test_most_findings_of_a_checker_decide() -> None:
 
 def test_nothing_failed() -> None:
     assert root_cause([], []) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("lines", "command", "cause"),
+    [
+        (["    + Add field note to order"], "python manage.py makemigrations --check", "lint"),
+        (["main.tf"], "terraform fmt -check -recursive", "lint"),
+        (raised("KeyError: '3f1c'"), "alembic upgrade head", "environment"),
+        (raised("x.Wrong: no name"), "twine upload dist/*", "invalid_data"),
+        (raised("x.JSONDecodeError: Expecting value"), "./go.py", "invalid_data"),
+        (["Error: no", "    at f (/home/runner/work/_actions/a/b/v2/dist/index.js:3:5)"], "./x", "infrastructure"),
+        (["make: *** [Makefile:52: tflint] Error 2"], "make all", "lint"),
+        (["fatal: [web]: UNREACHABLE! => {}"], "ansible-playbook a.yml", "network_error"),
+        (
+            ['ERROR: failed to solve: process "/bin/sh -c npm test" did not complete successfully: exit code: 1'],
+            "docker build .",
+            "test_failure",
+        ),
+        (["1 failed, 1 passed in 0.11s"], "pytest -q --tb=no --no-summary", "test_failure"),
+        (["something is wrong"], "npm ci", "missing_dependency"),
+    ],
+)
+def test_a_command_says_what_its_failure_means(lines: list[str], command: str, cause: str) -> None:
+    assert verdict([*lines, "##[error]Process completed with exit code 1."], command) == cause
+
+
+@pytest.mark.parametrize(("code", "cause"), [(127, "missing_tool"), (137, "out_of_memory"), (124, "timeout")])
+def test_an_exit_code_speaks_for_a_silent_step(code: int, cause: str) -> None:
+    step = Step(number=1, name="x", command="./x", status=StepStatus.FAILED, exit_code=code, first_line=1, last_line=1)
+    assert root_cause([], [step]) == cause

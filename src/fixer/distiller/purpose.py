@@ -14,6 +14,7 @@ _WRAPPERS = re.compile(
     r"|(?:poetry|uv|pipenv|pdm|hatch|rye) run +|(?:bundle|pnpm|yarn|npm|docker|composer) exec (?:-\S+ )*|corepack "
     r"|(?:python|python[\d.]+|py)(?:\.exe)? +-m +|\.?/?(?:venv/bin/|node_modules/\.bin/)|nix develop -c +)+"
 )
+_OPTIONS = re.compile(r"(?<!\S)--?\S+")
 _SEPARATORS = re.compile(r"\n|\$\(|`|&&|\|\||;|(?<!\|)\|(?!\|)")
 _RUN = (
     r"(?:(?:npm|pnpm|yarn|bun)(?: --?\S+)* (?:run[ -](?:script )?)?"
@@ -75,7 +76,8 @@ _COMMANDS = _rules(
             r"(?:\S*/)?(?:pytest|py\.test|unittest|nose2?tests?|trial|behave|robot|coverage run|tox|nox|jest"
             r"|vitest|mocha|ava|tap"
             r"|karma|jasmine|cypress run|playwright test|nyc|c8|node --test|go test|gotestsum|ginkgo"
-            r"|cargo (?:\+\S+ )?(?:test|nextest|llvm-cov|tarpaulin|bench)|rspec|minitest|cucumber|phpunit|pest"
+            r"|(?:cargo|cross) (?:\+\S+ )?(?:test|nextest|llvm-cov|tarpaulin|bench)|rspec|minitest|cucumber"
+            r"|phpunit|pest"
             r"|behat|ctest"
             r"|(?:php )?artisan test|dotnet (?:test|vstest)|mix test|cabal (?:\S+-)?test|stack (?:\S+ )*test"
             r"|swift test"
@@ -125,7 +127,7 @@ _COMMANDS = _rules(
     (
         RootCause.COMPILE_ERROR,
         (
-            rf"(?:\S*/)?(?:make|gmake|ninja|cmake --build|cargo|go (?:build|install|generate)|tsc|webpack|vite"
+            rf"(?:\S*/)?(?:make|gmake|ninja|cmake --build|cargo|cross|go (?:build|install|generate)|tsc|webpack|vite"
             rf"|rollup|esbuild|tsup"
             r"|next build|nuxt build|ng build|gcc|g\+\+|clang(?:\+\+)?|cc|javac|kotlinc|scalac|ghc|rustc|mcs"
             r"|dotnet (?:build|publish|pack)"
@@ -204,12 +206,12 @@ def of_command(command: str) -> RootCause | None:
 
 def of_name(name: str) -> RootCause | None:
     """Return the same for a step, or another unit of work, of which only the name is known."""
-    return _first(_NAMES, name.removeprefix("Run "), match=False)
+    return _first(_NAMES, _OPTIONS.sub("", name.removeprefix("Run ")), match=False)
 
 
 def purpose(step: Step) -> RootCause | None:
     """Return the same for a step: by its command, else by its name."""
-    return of_command(step.command or "") or (of_name(step.name) if step.name != step.command else None)
+    return of_command(step.command or "") or of_name(step.name)
 
 
 def _simple(command: str) -> Iterator[str]:

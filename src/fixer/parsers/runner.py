@@ -25,7 +25,8 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
             r"|java\.lang\.OutOfMemoryError"
             r"|insufficient memory for the Java|[Cc]annot allocate memory|virtual memory exhausted"
             r"|Killed signal terminated program"
-            r"|fatal error: runtime: out of memory|signal: 9, SIGKILL|exit(?:ed with)? (?:code|status)? ?137\b|^Killed$"
+            r"|fatal error: runtime: out of memory|signal: 9, SIGKILL|signal 9 \[Killed\]"
+            r"|exit(?:ed with)? (?:code|status)? ?137\b|^Killed$"
             r"|: line \d+:\s+\d+ Killed\b|c\+\+: fatal error: Killed"
         ),
     ),
