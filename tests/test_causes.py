@@ -15,6 +15,7 @@ from fixer.causes import cause_of, faint_cause, hinted_cause
         ("connect ETIMEDOUT 10.0.0.1:443", "network_error"),
         ("Could not GET 'x'. Received status code 502 from server: Bad Gateway", "network_error"),
         ("Error response from daemon: unauthorized: HTTP Basic: Access denied", "auth_error"),
+        ('Error response from daemon: Get "https://r.example.org/v2/": denied: denied', "auth_error"),
         ("bash: line 1: DEPLOY_KEY: unbound variable", "environment"),
         ("AssertionError: Timed out retrying after 4000ms: expected 'a' to be 'b'", "unknown"),
         ("AssertionError: 2 != 3", "unknown"),
@@ -28,7 +29,10 @@ def test_words_of_any_error(text: str, cause: str) -> None:
     ("text", "cause"),
     [
         ("upload failed: POST returned error: 503", "network_error"),
+        ("Unable to establish SSL connection.", "network_error"),
         ("the token has expired", "auth_error"),
+        ("google-cloud auth failed with: no secret", "auth_error"),
+        ("Error: error:0308010C:digital envelope routines::unsupported", "environment"),
         ("ValueError: mapping values are not allowed here", "invalid_data"),
         ("The version in setup.py does not match the tag", "invalid_data"),
         ("s.sh: line 3: syntax error near unexpected token", "compile_error"),
@@ -45,5 +49,6 @@ def test_words_that_count_only_where_no_tool_is_known(text: str, cause: str) -> 
 
 def test_words_that_say_little() -> None:
     assert faint_cause("NAME is missing from the list") == "environment"
+    assert faint_cause("Error: No number provided") == "environment"
     assert faint_cause("validation failed") == "invalid_data"
     assert faint_cause("no") == "unknown"

@@ -68,7 +68,8 @@ _RULES = _compiled(
         (
             r"\b(?:401 Unauthorized|403 Forbidden|Authentication (?:failed|required)|Bad credentials|unauthorized: "
             r"|Permission denied \(publickey|Host key verification failed|HTTP Basic: Access denied"
-            r"|Unable to locate credentials|AccessDenied(?:Exception)?|ExpiredToken|invalid_grant)"
+            r"|\bdenied: (?:denied|requested|permission|access)|Unable to locate credentials"
+            r"|AccessDenied(?:Exception)?|ExpiredToken|invalid_grant)"
         ),
     ),
     (RootCause.COMPILE_ERROR, r"\b(?:SyntaxError|IndentationError|TabError|invalid-syntax)\b"),
@@ -98,6 +99,7 @@ _HINTS = _compiled(
         RootCause.NETWORK_ERROR,
         (
             r"\b(?:status(?: code)?|HTTP\S*|responded with|returned error:?) 5\d\d\b|\bunexpected EOF\b|\bearly EOF\b"
+            r"|\b(?:unable|failed) to establish .{0,20}connection\b|\b(?:curl|wget) failed\b"
             r"|net::ERR_|\bgetaddrinfo\b|certificate (?:verify|has expired|is not trusted)|\bTLS handshake\b"
             r"|\bCould not (?:GET|HEAD|transfer artifact|download)\b|\b(?:download|fetch) failed\b"
             r"|\bFailed to download\b"
@@ -166,7 +168,8 @@ _HINTS = _compiled(
             r"|(?:can't|cannot|could not|unable to|failed to) (?:load|read|find|parse|open) .{0,60}\bconfig"
             r"|invalid target release|unsupported class file|requires (?:a )?(?:newer |older )?(?:node|python"
             r"|ruby|java|go|php|rust)\w*\b"
-            r"|already (?:in use|allocated)|permission denied|no such file or directory|not a git repository"
+            r"|already (?:in use|allocated|running)|::unsupported$|permission denied|no such file or directory"
+            r"|not a git repository"
             r"|version [`'\"]?\w+_[\d.]+[`'\"]? not found|does not appear to be a git repository|not a directory"
             r"|unable to resolve action"
             r"|[NSJ]DK (?:location )?not (?:found|configured|installed))"
@@ -180,6 +183,7 @@ _FAINT = _compiled(
         RootCause.ENVIRONMENT,
         (
             r"\b(?:missing|not found|(?:could(?: not|n't)|cannot|can't) (?:find|be found|be located|locate)"
+            r"|no .{1,60} (?:provided|given|specified|found)|unsupported"
             r"|does not exist|required|is empty|empty \w+|(?:must|should|please) \w+|not (?:available|supported"
             r"|allowed))\b"
         ),

@@ -16,7 +16,7 @@ _EXIT = re.compile(
 )
 # what every runner says in the end, for those of which nothing else was read
 _COUNTED = re.compile(
-    r"(?:=+ )?(?:Tests?:? +)?[1-9]\d* (?:tests? )?failed\b(?:, \d+ .+)? in \d|Result: FAIL$"
+    r"(?:=+ )?(?:Tests?:? +)?[1-9]\d* (?:tests? )?failed\b(?:, \d+ .+)? in \d|Result: FAIL$|# FAIL: +[1-9]"
     r"|Tests:? +[1-9]\d* failed,|\d+ (?:tests?|specs?|examples?|scenarios?),? .{0,60}?\b[1-9]\d* (?:failures?|failed)\b"
 )
 _ERROR = re.compile(
