@@ -163,8 +163,10 @@ def again(  # noqa: PLR0913, PLR0917 - one argument a part of the contract
 
     def retry(place: Path, changes: Mapping[str, str | None]) -> CommandResult:
         tool = _the_tool(failed.series, folder, settings)
-        with Commands(place, settings, run, mask, changes=changes, timeout_seconds=timeout_seconds) as commands:
-            ended = _tool_run(tool, _measure(tool, commands, folder), mask)
+        with Commands(
+            folder, settings, run, mask, root=place, changes=changes, timeout_seconds=timeout_seconds
+        ) as commands:
+            ended = _tool_run(tool, _measure(tool, commands), mask)
         return as_result(ended)
 
     return retry
@@ -210,14 +212,14 @@ def _measure_and_keep(
     tool: Tool, commands: Commands, folder: Path, run: OwnedRun, mask: Callable[[str], str]
 ) -> ToolRun:
     state = state_of(folder)
-    ended = _tool_run(tool, _measure(tool, commands, folder), mask)
+    ended = _tool_run(tool, _measure(tool, commands), mask)
     if ended.passed:
         run.store_measurement(_measurement(ended, state, run.id))
     return ended
 
 
-def _measure(tool: Tool, commands: Commands, folder: Path) -> Measured:
-    with ToolSession(commands, folder, tool.series.folder, tool.byproducts) as session:
+def _measure(tool: Tool, commands: Commands) -> Measured:
+    with ToolSession(commands, tool.series.folder, tool.byproducts) as session:
         try:
             return tool.measure(session)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

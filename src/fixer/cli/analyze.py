@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913 - one argument an option
         list[str] | None,
         typer.Argument(
             metavar="[TOOL]…",
-            help="coverage, lint, bench, or a name from [analysis.NAME] in the settings; default: all that apply.",
+            help="coverage, lint, bench, or a name from \\[analysis.NAME] in the settings; default: all that apply.",
             show_default=False,
         ),
     ] = None,

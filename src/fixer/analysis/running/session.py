@@ -33,16 +33,31 @@ class Commands:
 
     def __init__(  # noqa: PLR0913 - keywords, each one thing that the commands depend on
         self,
-        root: Path,
+        project: Path,
         settings: Settings,
         run: OwnedRun,
         mask: Callable[[str], str],
         *,
+        root: Path | None = None,
         changes: Mapping[str, str | None] | None = None,
         timeout_seconds: float = TOOL_SECONDS,
     ) -> None:
-        """Make ready; `changes` are variables set (None: taken away) in the user's environment."""
-        self.root = root
+        """Make ready.
+
+        Args:
+            project: the user's own, where fixer keeps its state.
+            settings: limits of memory and output.
+            run: the run that commands are recorded in.
+            mask: takes secrets out of text.
+            root: the tree that commands run in; None: the project itself.
+            changes: variables set (None: taken away) in the user's environment.
+            timeout_seconds: of one command, where it has no limit of its own.
+        """
+        self.project = project
+        self.root = root or project
+        self.state = project / ".fixer"
+        self.scratch = self.state / "scratch" / run.id
+        """Outputs of tools. By the run's name, so that a resumed run takes away what a killed one left."""
         self.timeout_seconds = timeout_seconds
         self._run = run
         self._marks: dict[int, ProcessMark] = {}
@@ -51,7 +66,7 @@ class Commands:
         self.environment = users_environment(os.environ, changes or {}) | {RUN_VARIABLE: run.id}
         self._sandbox = Sandbox(
             settings.sandbox,
-            root,
+            self.root,
             mask=mask,
             on_result=self._keep,
             on_process=self._note_process,
@@ -60,15 +75,19 @@ class Commands:
         )
 
     def __enter__(self) -> Self:
-        """End what a killed process of the same run left running."""
+        """End what a killed process of the same run left running, and take away what it left."""
+        make_ignored(self.state)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(parents=True)
         for mark in self._run.leftover_processes():
             os.killpg(mark.pid, signal.SIGKILL)
             self._run.forget_process(mark)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Kill what still runs."""
+        """Kill what still runs, and remove the tools' outputs."""
         self._sandbox.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def run(self, argv: tuple[str, ...], folder: Path, env: Mapping[str, str], seconds: float | None) -> CommandResult:
         """Run one command in `folder`, which lies in the tree."""
@@ -89,25 +108,23 @@ class Commands:
 class ToolSession:
     """One use of one tool; satisfies `fixer.analysis.base.Session`. What it wrote is gone when it is left."""
 
-    def __init__(self, commands: Commands, root: Path, place: str, byproducts: tuple[str, ...]) -> None:
-        """Prepare for the folder `place` of the tree of `commands`; `root` is the user's own project."""
+    def __init__(self, commands: Commands, place: str, byproducts: tuple[str, ...]) -> None:
+        """Prepare for the folder `place` of the tree of `commands`, and of the user's own project."""
         self.folder = Path(os.path.normpath(commands.root / place))
-        self.home = Path(os.path.normpath(root / place))
-        self.cache = root / ".fixer" / "cache"
+        self.home = Path(os.path.normpath(commands.project / place))
+        self.cache = commands.state / "cache"
         self._commands = commands
-        self._scratch = tempfile.TemporaryDirectory(prefix="fixer-analysis-", ignore_cleanup_errors=True)
-        self.scratch = Path(self._scratch.name)
+        self.scratch = Path(tempfile.mkdtemp(dir=commands.scratch))
         self._new = [path for path in (self.folder / name for name in byproducts) if not path.exists()]
 
     def __enter__(self) -> Self:
         """Make the cache folder."""
-        make_ignored(self.cache.parent)
         self.cache.mkdir(exist_ok=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Remove what the tool wrote."""
-        self._scratch.cleanup()
+        shutil.rmtree(self.scratch, ignore_errors=True)
         for path in self._new:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
