@@ -8,7 +8,7 @@ from pathlib import Path
 import coverage
 import pytest
 
-from fixer.analysis.base import Project
+from fixer.analysis.base import Project, failed
 from fixer.analysis.python import find, read_coverage, read_ruff
 from fixer.schema.command import CommandResult
 from fixer.schema.root_cause import RootCause
@@ -79,6 +79,14 @@ def test_an_import_that_cannot_be_had_is_a_missing_dependency(project: Path, ana
     write(project, {"tests/test_cart.py": "import no_such_package\n\n\ndef test_total():\n    pass\n"})
     ended = analyze(project, "coverage")["coverage (python)"]
     assert ended.root_cause is RootCause.MISSING_DEPENDENCY
+    assert ended.reason.endswith("exit code 2: ModuleNotFoundError: No module named 'no_such_package'")
+
+
+@pytest.mark.parametrize("line", ["E   ModuleNotFoundError: No module named 'x'", "Error: Cannot find module 'x'"])
+def test_a_test_that_fails_for_want_of_a_package_is_told_apart(line: str) -> None:
+    said = {"argv": ("python",), "cwd": ".", "ending": "exited", "exit_code": 1, "seconds": 1, "rung": "process-group"}
+    result = CommandResult.model_validate({**said, "stdout": f"F\n{line}\n1 failed", "stderr": ""})
+    assert failed(result, RootCause.TEST_FAILURE).root_cause is RootCause.MISSING_DEPENDENCY
 
 
 def test_a_project_without_tests_says_so(tmp_path: Path, analyze: Analyze) -> None:

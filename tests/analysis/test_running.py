@@ -1,12 +1,20 @@
 """What all tools have in common: steps of a run, stored results, the user's environment, and nothing left running."""
 
+import contextlib
+import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fixer import analysis
+from fixer.analysis import go, javascript, python, rust
+from fixer.analysis.base import UNREADABLE
 from fixer.analysis.running.session import users_environment
 from fixer.analysis.running.state import state_of
 from fixer.errors import ConfigError
@@ -133,6 +141,41 @@ def test_output_that_cannot_be_read_is_a_failure_of_the_tool(tmp_path: Path, ana
     ended = analyze(folder, "lint")["lint (javascript)"]
     assert ended.root_cause is RootCause.INVALID_DATA
     assert ended.reason.startswith("eslint wrote something that cannot be read as its output")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["totals", "files", "data", "mean", "lines", "total", "covered", "count", "groups", "name"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+READERS: tuple[Callable[[Any], object], ...] = (
+    python.read_coverage,
+    lambda report: python.read_ruff(json.dumps(report)),
+    rust.read_llvm_cov,
+    rust.read_tarpaulin,
+    lambda report: rust.read_clippy(json.dumps(report)),
+    javascript.read_summary,
+    javascript.read_eslint,
+    lambda report: list(javascript.read_vitest(report)),
+    lambda report: go.read_vet(json.dumps(report)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(JSON)
+def test_a_report_of_any_other_form_is_no_bug(report: object) -> None:
+    for read in READERS:
+        with contextlib.suppress(*UNREADABLE):
+            read(report)
 
 
 def test_commands_see_the_users_own_environment() -> None:

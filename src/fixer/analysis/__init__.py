@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fixer import registry
-from fixer.analysis.base import BUILT_IN, Measured, Project, Tool
+from fixer.analysis.base import BUILT_IN, UNREADABLE, Measured, Project, Tool
 from fixer.analysis.running.session import TOOL_SECONDS, Commands, ToolSession
 from fixer.analysis.running.state import ProjectState, state_of
 from fixer.errors import ConfigError
@@ -222,7 +222,7 @@ def _measure(tool: Tool, commands: Commands) -> Measured:
     with ToolSession(commands, tool.series.folder, tool.byproducts) as session:
         try:
             return tool.measure(session)
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except UNREADABLE as error:
             # The output of another version of the tool, or none at all: a failure of the tool, with its words.
             reason = (
                 f"{tool.program} wrote something that cannot be read as its output ({type(error).__name__}: {error})"

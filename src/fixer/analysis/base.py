@@ -4,6 +4,7 @@ Every module of the room (not `base`, not sub-packages) is one ecosystem and sat
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +21,16 @@ BUILT_IN = (COVERAGE, LINT, BENCH)
 """The names that every ecosystem answers to, in the order in which they run."""
 LOW_COVERAGE = 80.0
 """Percent of its lines below which a file counts as a file with low coverage."""
+READ_LINES = 2000
+"""The last lines of an output, in which its cause is looked for."""
 BENCH_NOISE = 0.05
 """Two runs of one benchmark on one machine differ by this share without any change of the code."""
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
+"""What reading an output of another form than the documented one raises; it becomes a failure of the tool."""
+_NO_PACKAGE = re.compile(
+    r"^(?:E\s+)?ModuleNotFoundError: No module named|\bERR_MODULE_NOT_FOUND\b|^\W*(?:Error: )?Cannot find module '",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -117,21 +126,26 @@ def failed(result: CommandResult, otherwise: RootCause = RootCause.UNKNOWN, reas
     """Return the failure of a command that ran: its cause by how it ended, else by its words, else `otherwise`."""
     causes = {Ending.TIMED_OUT: RootCause.TIMEOUT, Ending.OUT_OF_MEMORY: RootCause.OUT_OF_MEMORY,
               Ending.NOT_STARTED: RootCause.MISSING_TOOL, Ending.TOO_MUCH_OUTPUT: RootCause.ENVIRONMENT}  # fmt: skip
-    cause = causes.get(result.ending) or _cause_in(result, otherwise)
-    return Measured(result=result, root_cause=cause, reason=reason or how_it_ended(result))
+    cause, line = causes.get(result.ending), ""
+    if cause is None:
+        cause, line = _cause_in(result, otherwise)
+    return Measured(result=result, root_cause=cause, reason=reason or how_it_ended(result, line))
 
 
-def _cause_in(result: CommandResult, otherwise: RootCause) -> RootCause:
-    """Return what the first telling line names; a failed test is one, whatever its words are."""
+def _cause_in(result: CommandResult, otherwise: RootCause) -> tuple[RootCause, str]:
+    """Return what the first telling line names, and the line; a failed test is one, but where a package is missing."""
     if otherwise is RootCause.TEST_FAILURE:
-        return otherwise
-    named = (cause_of(line) for line in result.output.splitlines() if line.strip())
-    return next((cause for cause in named if cause is not RootCause.UNKNOWN), otherwise)
+        return (RootCause.MISSING_DEPENDENCY if _NO_PACKAGE.search(result.output) else otherwise), ""
+    for line in result.output.splitlines()[-READ_LINES:]:
+        if line.strip() and (cause := cause_of(line)) is not RootCause.UNKNOWN:
+            return cause, line
+    return otherwise, ""
 
 
-def how_it_ended(result: CommandResult) -> str:
-    """Say how a command ended, with the last line that it printed."""
-    said = [line.strip() for line in (result.stderr.strip() or result.stdout.strip()).splitlines() if line.strip()]
+def how_it_ended(result: CommandResult, line: str = "") -> str:
+    """Say how a command ended, with the line that tells why, else the last one that it printed."""
+    said = [text.strip() for text in (result.stderr.strip() or result.stdout.strip()).splitlines() if text.strip()]
+    said += [line.removeprefix("E  ").strip()] if line else []
     last = f": {said[-1][:300]}" if said else "; it printed nothing"
     if result.ending is Ending.EXITED:
         return f"{result.argv[0]} ended with exit code {result.exit_code}{last}"
