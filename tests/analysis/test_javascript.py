@@ -67,7 +67,7 @@ def test_every_tool_measures_and_leaves_nothing_in_the_project(tmp_path: Path, a
         project, {"web/cart.test.js": FILES["web/cart.test.js"].replace("3)", "4)"), "web/eslint.config.js": "throw 1"}
     )
     failed = analyze(project, "coverage", "lint")
-    assert [one.root_cause for one in failed.values()] == [RootCause.TEST_FAILURE, RootCause.LINT]
+    assert [one.root_cause for one in failed.values()] == [RootCause.TEST_FAILURE, RootCause.INVALID_DATA]
 
 
 @needs_npm

@@ -66,6 +66,13 @@ def test_the_projects_own_coverage_settings_count_and_do_not_disturb(project: Pa
     assert {name for name in files_of(project) if not name.startswith(".fixer")} == before
 
 
+def test_a_configuration_that_ruff_refuses_is_a_failure(project: Path, analyze: Analyze) -> None:
+    write(project, {"ruff.toml": "no-such-setting = 1\n"})
+    ended = analyze(project, "lint")["lint (python)"]
+    assert (ended.passed, ended.root_cause) == (False, RootCause.INVALID_DATA)
+    assert "no-such-setting" in ended.reason
+
+
 def test_tests_that_fail_are_a_failure_with_its_cause(project: Path, analyze: Analyze) -> None:
     write(project, {"tests/test_cart.py": "def test_total():\n    assert 1 == 2\n"})
     ended = analyze(project, "coverage")["coverage (python)"]

@@ -19,6 +19,7 @@ from fixer.analysis.running.session import users_environment
 from fixer.analysis.running.state import state_of
 from fixer.errors import ConfigError
 from fixer.journal import Journal, OwnedRun
+from fixer.schema.command import CommandResult
 from fixer.schema.root_cause import RootCause
 from fixer.schema.settings import Settings
 from tests.analysis.conftest import Analyze, numbers
@@ -68,6 +69,19 @@ def test_a_finished_tool_does_not_run_again_in_a_resumed_run(project: Path, tmp_
         ("analyze: count (settings)", "done")
     ]
     assert len([event for event in journal.events(record.id) if event.kind == "command"]) == 1
+
+
+def test_the_journal_keeps_both_ends_of_a_long_output(tmp_path: Path, journal: Journal, owned: OwnedRun) -> None:
+    command = "sh -c 'echo first; yes | head -c 100000; echo last'"
+    mine = Settings.model_validate({"analysis": {"talks": {"command": command}}})
+    (ended,) = analysis.run(["talks"], tmp_path, mine, owned, print, str)
+    assert ended.result is not None
+    assert len(ended.result.stdout) == 100_011
+    (event,) = [event for event in journal.events(owned.id) if event.kind == "command"]
+    kept = CommandResult.model_validate(event.data).stdout
+    assert len(kept) < 21_000
+    assert (kept.startswith("first\ny\n"), kept.endswith("y\nlast\n")) == (True, True)
+    assert "80011 characters omitted" in kept
 
 
 def test_one_line_a_tool_is_said(project: Path, tmp_path: Path, analyze: Analyze) -> None:

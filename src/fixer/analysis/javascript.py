@@ -227,7 +227,7 @@ def _lint(project: Project, session: Session) -> Measured:
     )
     # 1: findings; 2: eslint itself, or its configuration, failed.
     if ran.exit_code not in {0, 1} or not report.exists():
-        return failed(ran, RootCause.LINT)
+        return failed(ran, RootCause.INVALID_DATA)
     metrics = read_eslint(json.loads(report.read_bytes()))
     return Measured(metrics=metrics, result=ran, version=_version(program, "eslint"))
 

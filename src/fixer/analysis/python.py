@@ -216,11 +216,14 @@ def _lint(project: Project, session: Session) -> Measured:
     version = session.run(*command, "--version").stdout.strip().removeprefix("ruff ")
     # No cache: it would be left in the project, and a whole run takes a second on a large one.
     report = session.scratch / "ruff.json"
-    options = ["--output-format", "json", "--output-file", str(report), "--exit-zero", "--no-cache"]
-    ran = session.run(*command, "check", *options, ".")
-    if not ran.passed or not report.exists():
-        return failed(ran)
-    return Measured(metrics=read_ruff(report.read_text(encoding="utf-8")), result=ran, version=version)
+    options = ["--output-format", "json", "--exit-zero", "--no-cache"]
+    ran = session.run(*command, "check", *options, ".", env={"RUFF_OUTPUT_FILE": str(report)})
+    if not ran.passed:
+        # With --exit-zero only ruff itself, or its configuration, fails.
+        return failed(ran, RootCause.INVALID_DATA)
+    # An old ruff does not know the variable.
+    text = report.read_text(encoding="utf-8") if report.exists() else ran.stdout
+    return Measured(metrics=read_ruff(text), result=ran, version=version)
 
 
 def read_ruff(text: str) -> tuple[Metric, ...]:
