@@ -11,6 +11,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "web"}),
     frozenset({"explaining"}),
     frozenset({"repair", "workflow", "distiller"}),
+    frozenset({"healing"}),
     frozenset({"recovery"}),
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
     frozenset({"agent", "analysis", "preflight"}),

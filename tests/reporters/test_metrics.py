@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from fixer.reporters.metrics import Analysed, Comparison, amount, as_json, print_analysis, print_history
+from fixer.reporters.metrics import Analysed, Comparison, amount, as_json, in_one_line, print_analysis, print_history
 from fixer.schema.analysis import Better, Measurement, Metric, Series, ToolRun
 from fixer.schema.recovery import Recovery, RecoveryAttempt
 from fixer.schema.root_cause import RootCause
@@ -102,6 +102,16 @@ def test_what_was_recovered_and_what_was_stored_is_said() -> None:
         "lint (rust, backend) was recovered (commit fedcba9876): declared rand",
         "lint (rust, backend): there is no benchmark",
     ]
+
+
+def test_one_line_for_the_step_of_a_workflow() -> None:
+    runs = [
+        ToolRun(series=COVERAGE, program="c", metrics=(lines(85.5), Metric(name="files", value=2, unit="files"))),
+        ToolRun(series=LINT, program="clippy", root_cause=RootCause.MISSING_TOOL, reason="clippy is not\ninstalled"),
+    ]
+    assert in_one_line(runs) == (
+        "coverage (python): lines 85.5 %, files 2; lint (rust, backend): clippy is not installed"
+    )
 
 
 def test_history_and_json() -> None:

@@ -18,6 +18,7 @@ from fixer.schema.settings import Settings
 
 __all__ = [
     "ALIASES",
+    "TOOL_SECONDS",
     "again",
     "anew",
     "as_result",

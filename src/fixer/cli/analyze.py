@@ -158,34 +158,13 @@ def _recovered(  # noqa: PLR0913, PLR0917 - one argument a part of the run
     run: "OwnedRun",
     talk: "Callable[[str], None]",
     mask: "Callable[[str], str]",
-) -> "dict[Series, tuple[ToolRun, Recovery | None]]":
-    """Give each failed tool to recovery, and measure with those that it mended."""
-    import os  # noqa: PLC0415 - with those below: only where something failed
+) -> "dict[Series, tuple[ToolRun, Recovery]]":
+    """Give what failed to recovery; without a failure nothing of it is loaded."""
+    if all(one.passed for one in runs):
+        return {}
+    from fixer.healing import heal  # noqa: PLC0415 - only where something failed
 
-    from fixer import analysis  # noqa: PLC0415
-    from fixer.recovery import FailedWork, Ground, describe, recover  # noqa: PLC0415
-
-    folder = Path(given.folder)
-    ground = Ground(folder, settings, run, talk, mask)
-    mended: dict[Series, tuple[ToolRun, Recovery | None]] = {}
-    for one in runs:
-        if one.passed:
-            continue
-        result = analysis.as_result(one)
-        context = describe(
-            one.series.label, "analysis", result, folder / one.series.folder, os.environ,
-            repository=folder, mask=mask, root_cause=one.root_cause,
-        ).model_copy(update={"install": one.install})  # fmt: skip
-        retry = analysis.again(one, folder, settings, run, mask, given.timeout)
-        recovery: Recovery = recover(FailedWork(context, retry), ground)
-        ended = one
-        if recovery.recovered:
-            changes = recovery.attempts[-1].environment if recovery.attempts else {}
-            ended = analysis.anew(
-                one, folder, settings, run, talk, mask, changes=changes, timeout_seconds=given.timeout
-            )
-        mended[one.series] = (ended, recovery)
-    return mended
+    return heal(runs, Path(given.folder), settings, run, talk, mask, timeout_seconds=given.timeout)
 
 
 def _beside_history(journal: "Journal", mended: "tuple[ToolRun, Recovery | None]", run_id: str) -> "Analysed":

@@ -105,6 +105,19 @@ def print_history(measurements: Sequence[Measurement], console: "Console") -> No
     _print_rows(_HISTORY_TITLES, rows, console)
 
 
+def in_one_line(runs: Sequence[ToolRun]) -> str:
+    """Return the numbers, or what failed, of several tools: `coverage (python): lines 85 %, branches 70 %; …`."""
+    return "; ".join(
+        f"{one.series.label}: "
+        + (
+            ", ".join(f"{_name(metric)} {amount(metric.value, metric.unit)}" for metric in one.metrics)
+            if one.passed and one.metrics
+            else clean_line(one.reason)
+        )
+        for one in runs
+    )
+
+
 def as_json(analysed: Sequence[Analysed]) -> list[dict[str, object]]:
     """Return the tools with their numbers, each beside the one before, for programs."""
     return [
