@@ -17,6 +17,7 @@ shop/cart/cart.go:5.32,7.2 3 1
 shop/cart/cart.go:9.20,11.2 1 0
 shop/main.go:3.13,5.2 2 0
 shop/cart/cart.go:9.20,11.2 1 1
+shop/cart/cart.go:5.32,7.2 3 0
 """
 FUNCTIONS = """shop/cart/cart.go:5:\tTotal\t\t100.0%
 shop/main.go:3:\t\tmain\t\t0.0%
