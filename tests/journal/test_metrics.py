@@ -22,7 +22,7 @@ def test_what_is_stored_comes_back_newest_first(journal: Journal) -> None:
     for number in range(3):
         with journal.own(journal.submit("analysis", None, f"run {number}").id) as run:
             run.store_measurement(measurement(number))
-            run.store_measurement(measurement(10 + number, OTHER))
+            run.store_measurement(measurement(10 + number, OTHER).model_copy(update={"step": "other"}))
             ids.append(run.id)
             run.finish(None)
     kept = history(journal.database, SERIES, 2)

@@ -143,7 +143,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument a part of the contract
                 if stored is not None:
                     return stored
                 talk(f"{tool.series.label}: {tool.program}")
-                return _measure_and_keep(tool, commands, folder, run, mask)
+                return _measure_and_keep(tool, commands, run, mask, step)
 
             done.append(run.step(f"{step}: {tool.series.label}", ToolRun, body))
     return tuple(done)
@@ -197,7 +197,7 @@ def anew(  # noqa: PLR0913, PLR0917 - one argument a part of the contract
         tool = _the_tool(failed.series, folder, settings)
         talk(f"{tool.series.label}: {tool.program}, once more")
         with Commands(folder, settings, run, mask, changes=changes, timeout_seconds=timeout_seconds) as commands:
-            return _measure_and_keep(tool, commands, folder, run, mask)
+            return _measure_and_keep(tool, commands, run, mask, step)
 
     return run.step(f"{step}: {failed.series.label}", ToolRun, body)
 
@@ -209,13 +209,11 @@ def _the_tool(series: Series, folder: Path, settings: Settings) -> Tool:
     return tool
 
 
-def _measure_and_keep(
-    tool: Tool, commands: Commands, folder: Path, run: OwnedRun, mask: Callable[[str], str]
-) -> ToolRun:
-    state = state_of(folder)
+def _measure_and_keep(tool: Tool, commands: Commands, run: OwnedRun, mask: Callable[[str], str], step: str) -> ToolRun:
+    state = state_of(commands.project)
     ended = _tool_run(tool, _measure(tool, commands), mask)
     if ended.passed:
-        run.store_measurement(_measurement(ended, state, run.id))
+        run.store_measurement(_measurement(ended, state, f"{step}: {ended.series.label}"))
     return ended
 
 
@@ -256,7 +254,7 @@ def _tool_run(tool: Tool, measured: Measured, mask: Callable[[str], str]) -> Too
     )
 
 
-def _measurement(ended: ToolRun, state: ProjectState, run_id: str) -> Measurement:
+def _measurement(ended: ToolRun, state: ProjectState, step: str) -> Measurement:
     return Measurement(
         series=ended.series,
         metrics=ended.metrics,
@@ -264,7 +262,7 @@ def _measurement(ended: ToolRun, state: ProjectState, run_id: str) -> Measuremen
         version=ended.version,
         commit=state.commit,
         dirty=state.dirty,
-        run_id=run_id,
+        step=step,
         at=time.time(),
     )
 

@@ -5,23 +5,25 @@ import sqlite3
 from fixer.journal.database import Database
 from fixer.schema.analysis import Measurement, Metric, Series
 
-_COLUMNS = "tool, ecosystem, folder, program, version, commit_id, dirty, run, at"
+_COLUMNS = "tool, ecosystem, folder, program, version, commit_id, dirty, run, step, at"
 
 
 def store(connection: sqlite3.Connection, measurement: Measurement) -> None:
-    """Write one measurement in its caller's transaction; that of the same run and series is replaced."""
+    """Write one measurement in its caller's transaction; that of the same step of the run is replaced."""
     series = measurement.series
-    key = (measurement.run_id, series.tool, series.ecosystem, series.folder)
-    connection.execute("DELETE FROM measurements WHERE run = ? AND tool = ? AND ecosystem = ? AND folder = ?", key)
+    connection.execute("DELETE FROM measurements WHERE run = ? AND step = ?", (measurement.run_id, measurement.step))
     added = connection.execute(
-        f"INSERT INTO measurements({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO measurements({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *key[1:],
+            series.tool,
+            series.ecosystem,
+            series.folder,
             measurement.program,
             measurement.version,
             measurement.commit,
             int(measurement.dirty),
             measurement.run_id,
+            measurement.step,
             measurement.at,
         ),
     )
@@ -53,9 +55,10 @@ def history(database: Database, series: Series, limit: int) -> list[Measurement]
             commit=commit,
             dirty=bool(dirty),
             run_id=run,
+            step=step,
             at=at,
         )
-        for number, tool, ecosystem, folder, program, version, commit, dirty, run, at in rows
+        for number, tool, ecosystem, folder, program, version, commit, dirty, run, step, at in rows
     ]
 
 

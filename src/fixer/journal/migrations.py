@@ -152,6 +152,7 @@ METRICS = """
 CREATE TABLE measurements(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   run TEXT NOT NULL,
+  step TEXT NOT NULL,
   at REAL NOT NULL,
   tool TEXT NOT NULL,
   ecosystem TEXT NOT NULL,
@@ -160,7 +161,7 @@ CREATE TABLE measurements(
   version TEXT NOT NULL,
   commit_id TEXT NOT NULL,
   dirty INTEGER NOT NULL CHECK(dirty IN (0, 1)),
-  UNIQUE(run, tool, ecosystem, folder)
+  UNIQUE(run, step)
 );
 CREATE INDEX measurements_series ON measurements(tool, ecosystem, folder, at);
 

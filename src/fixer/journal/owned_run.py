@@ -132,7 +132,7 @@ class OwnedRun:
         return None
 
     def store_measurement(self, measurement: Measurement) -> None:
-        """Keep what a tool measured; again in the same run, it takes the place of the earlier one."""
+        """Keep what a tool measured; again in the same step, it takes the place of the earlier one."""
         with self._database.transaction() as connection:
             self._check_fence(connection)
             metrics.store(connection, measurement.model_copy(update={"run_id": self.id}))

@@ -57,6 +57,8 @@ class Measurement(Record):
     """Whether the working tree differed from the commit."""
     run_id: str = ""
     """The journal's run."""
+    step: str = ""
+    """The step of the run; a run may measure one series several times."""
     at: float
     """Seconds since the epoch."""
 
