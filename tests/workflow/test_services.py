@@ -30,7 +30,9 @@ class LineCounter:
         self.labels.add(label)
         self.asked.append((tools, request))
         lines = len((self.ground.repository / "a.txt").read_text(encoding="utf-8").splitlines())
-        return Measured(passed=lines > 0, summary=f"{' '.join(tools) or 'all'}: {lines} lines")
+        advice = Recovery(recovered=False, reason="recovery is off", manual_steps=("write a.txt",))
+        summary = f"{' '.join(tools) or 'all'}: {lines} lines"
+        return Measured(passed=lines > 0, summary=summary, recoveries=() if lines else (advice,))
 
 
 class Mender:
@@ -75,6 +77,7 @@ def test_analysis_tools_by_name_and_after_a_step(flow: Flow, project: Path) -> N
     failed = flow("  - name: a\n    command: touch b\n    analysis: {}\n", services=Services(analyst=analyst))
     assert failed.exit_code == ExitCode.NOT_FIXED
     assert "its analysis failed: all: 0 lines" in failed.report.summary
+    assert failed.report.next_steps[0] == "write a.txt"
 
 
 STEP = (
@@ -145,11 +148,20 @@ def test_an_agent_that_is_a_command_gets_the_prompt(flow: Flow, project: Path) -
     folder = project / "prompts" / "commands"
     folder.mkdir(parents=True)
     (folder / "say.md").write_text("---\nversion: 1\n---\nSay $ARGUMENTS; $(touch pwned)\n", encoding="utf-8")
-    settings = Settings(agent=AgentSettings(external="sh -c 'printf %s \"$1\" > said' agent"))
+    settings = Settings(agent=AgentSettings(external="tee said"))
     done = flow("  - name: say\n    args: [hello, $ARG]\n", argument="you", settings=settings)
     assert done.exit_code == ExitCode.OK, done.report.summary
     assert (project / "said").read_text(encoding="utf-8") == "Say hello you; $(touch pwned)\n"
     assert not (project / "pwned").exists()
+
+
+def test_an_agent_that_is_a_command_may_take_a_file(flow: Flow, project: Path) -> None:
+    (project / "prompts" / "commands").mkdir(parents=True)
+    (project / "prompts" / "commands" / "say.md").write_text("Say it.", encoding="utf-8")
+    done = flow("  - name: say\n", settings=Settings(agent=AgentSettings(external="cp {prompt_file} said")))
+    assert done.exit_code == ExitCode.OK, done.report.summary
+    assert (project / "said").read_text(encoding="utf-8") == "Say it.\n"
+    assert not list((project / ".fixer").rglob("prompt.md"))
 
 
 def test_what_is_not_part_of_this_installation_is_said_before_anything_runs(flow: Flow, project: Path) -> None:

@@ -45,6 +45,8 @@ class StepRun(Record):
     """Output is shortened; None for an analysis tool that ran no command of its own."""
     summary: str = ""
     """What analysis tools measured."""
+    recoveries: tuple[Recovery, ...] = ()
+    """Of its analysis tools; what was done for the step itself is in the report's own."""
     commit: str = ""
     """The commit that it left, where one is required."""
     captured: str | None = None

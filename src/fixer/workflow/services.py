@@ -4,6 +4,7 @@ Each service is None where it is not to be had: a workflow that needs it is then
 """
 
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import AnalysisRequest
 
+PROMPT_FILE = "{prompt_file}"
+_FED = ("-I", "-S", "-c", "import os, sys; os.dup2(os.open(sys.argv[1], 0), 0); os.execvp(sys.argv[2], sys.argv[2:])")
+"""Starts a program with a file as its standard input; no shell is needed for that."""
 Again = Callable[[Path, Mapping[str, str | None]], CommandResult]
 """Runs the failed command once more: in this folder (the project's, or a worktree of it), with these changes of the
 environment (None takes a variable away)."""
@@ -42,8 +46,8 @@ class Measured(Record):
     """One line: the figures, or what went wrong."""
     command: CommandResult | None = None
     """The tool that failed, or the last one that ran."""
-    manual_steps: tuple[str, ...] = ()
-    """What a person would type to mend it, where it failed."""
+    recoveries: tuple[Recovery, ...] = ()
+    """Of the tools that failed; where recovery is off, what a person would type to mend them."""
 
 
 class Analyst(Protocol):
@@ -103,15 +107,22 @@ class Services:
 
 
 class CommandAgent:
-    """An external coding agent: its command line with the prompt as the last argument."""
+    """An external coding agent: a command that takes the prompt on its standard input, or as `{prompt_file}`."""
 
     def __init__(self, ground: Ground) -> None:
         """Take the command line from the settings."""
         self.argv = tuple(shlex.split(ground.settings.agent.external))
+        self.folder = ground.repository / ".fixer" / "runs" / ground.run.id
 
     def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
         """Run it once."""
-        return run_command((*self.argv, prompt))
+        file = self.folder / "prompt.md"
+        file.write_text(prompt, encoding="utf-8", errors="replace")
+        words = tuple(word.replace(PROMPT_FILE, str(file)) for word in self.argv)
+        try:
+            return run_command(words if words != self.argv else (sys.executable, *_FED, str(file), *words))
+        finally:
+            file.unlink(missing_ok=True)
 
 
 def services_for(settings: Settings) -> Services:

@@ -125,6 +125,7 @@ class Steps:
         if replayed:
             self.screen.say(f"[{number}] {label.text}: {done.status.value} before, not run again")
         self.done.append(done)
+        self.recoveries += [StepRecovery(number=number, name=done.name, recovery=one) for one in done.recoveries]
         self.outputs.take(done)
         return done
 

@@ -116,6 +116,7 @@ class Worker:
             reason=reason,
             command=done.command and shortened(done.command),
             summary=measured.summary if measured else "",
+            recoveries=measured.recoveries if measured else (),
             commit=commit,
             captured=self._captured(step, done.command),
             failures=failures_of(done.command) if failed and done.command else (),
