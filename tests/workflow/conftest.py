@@ -11,7 +11,7 @@ from fixer.journal import open_journal
 from fixer.schema.settings import Settings
 from fixer.schema.workflow_report import WorkflowReport
 from fixer.workflow import Finished, start
-from fixer.workflow.services import Services
+from fixer.workflow.services import Services, services_for
 from tests.repositories import make_repository
 
 Flow = Callable[..., Finished]
@@ -24,7 +24,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def flow(project: Path) -> Flow:
-    """Run the steps below `commands:` in `project`, to their end."""
+    """Run the steps below `commands:` in `project`, to their end; without recovery, unless a test brings one."""
 
     def run(
         steps: str, *, argument: str | None = None, services: Services | None = None, settings: Settings | None = None
@@ -33,7 +33,9 @@ def flow(project: Path) -> Flow:
         path.write_text(f"commands:\n{steps}", encoding="utf-8")
         workflow = parse_workflow(path.read_bytes(), "w.yml", KnownCommands(project))
         with open_journal(project / ".fixer") as journal:
-            return start(workflow, path, project, settings or Settings(), journal, argument, services)
+            used = settings or Settings()
+            given = services or Services(agent=services_for(used).agent)
+            return start(workflow, path, project, used, journal, argument, given)
 
     return run
 

@@ -19,6 +19,7 @@ from tests.repositories import make_repository
 
 def write(project: Path, steps: str) -> None:
     (project / "w.yml").write_text(f"commands:\n{steps}", encoding="utf-8")
+    (project / "fixer.toml").write_text("[recovery]\nenabled = false\n", encoding="utf-8")
 
 
 TWO = """\

@@ -111,7 +111,10 @@ def _steps(  # noqa: PLR0913, PLR0917 - what one run is made of
     masker: Masker,
     services: Services,
 ) -> Steps:
-    ground = Ground(Path(given.repository), given.settings, run, screen.say, masker.mask)
+    def talk(text: str) -> None:
+        screen.say(f"    {text}")
+
+    ground = Ground(Path(given.repository), given.settings, run, talk, masker.mask)
     worker = Worker(
         known=KnownCommands(Path(given.repository), services.tools),
         commands=commands,
