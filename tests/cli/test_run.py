@@ -35,10 +35,11 @@ def test_a_file_that_is_not_there(repository: Path, fixer: Fixer) -> None:
 
 
 def test_a_workflow_is_told_apart(repository: Path, fixer: Fixer) -> None:
-    (repository / "heal.yml").write_text("commands:\n  - name: mmm-coverage\n")
+    (repository / "heal.yml").write_text("commands:\n  - name: nobody-knows-it\n")
     ran = fixer("run", "heal.yml", cwd=repository)
     assert ran.code == 2
-    assert "workflow" in ran.stderr
+    assert "heal.yml:2:11: 'nobody-knows-it' has no command" in ran.stderr
+    assert nothing_was_made(repository)
 
 
 def test_outside_of_a_repository(tmp_path: Path, fixer: Fixer) -> None:
