@@ -199,3 +199,18 @@ def test_no_attempt_is_begun_when_the_time_is_over(make_project: MakeProject) ->
     assert not recovery.recovered
     assert not project.folders
     assert "time for recovery" in recovery.reason
+
+
+def test_a_change_of_a_test_is_kept_for_a_person_to_judge_and_never_tried(make_project: MakeProject) -> None:
+    test = "#include <assert.h>\nint main(void) { int width = 1; assert(widht == 1); return 0; }\n"
+    project = make_project({"tests/test_width.c": test}, ("gcc", "-fsyntax-only", "tests/test_width.c"))
+
+    for recovery in (project.recover(enabled=False), project.recover()):
+        assert not recovery.recovered
+        assert not project.folders
+        (kept,) = [step for step in recovery.manual_steps if "git apply" in step]
+        patch = kept.rpartition(" ")[2]
+        assert "+int main(void) { int width = 1; assert(width == 1)" in (project.root / patch).read_text(
+            encoding="utf-8"
+        )
+    assert "refused" in recovery.reason

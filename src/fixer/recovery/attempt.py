@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from fixer.recovery.describing import masked
-from fixer.recovery.manual import steps_for
+from fixer.recovery.manual import JUDGE, applying, keep_patch, steps_for
 from fixer.recovery.playbooks import BUILT_IN, playbooks
 from fixer.recovery.playbooks.base import Remedy
 from fixer.recovery.scene import Scene
@@ -64,7 +64,7 @@ class Attempt:
                 self.by_hand += steps_for(remedy, None, self.scene.context, self.scene.ground.repository)
                 return Tried()
             if remedy.diff and (why := self.scene.refused(remedy.diff)):
-                self.notes.append(f"{remedy.summary}: refused: {why}")
+                self.notes.append(refusal(remedy, why, self.specification, self.scene.ground.repository))
                 continue
             return self._take(name, remedy)
         return Tried()
@@ -162,6 +162,12 @@ def remedies(scene: Scene, notes: list[str]) -> Iterator[tuple[str, Remedy]]:
                 yield name, remedy
         except NotMine as answer:
             notes.append(f"{name}: {answer}")
+
+
+def refusal(remedy: Remedy, why: str, specification: Path, repository: Path) -> str:
+    """Say why a remedy is not tried, and keep its change for a person to judge."""
+    patch = keep_patch(remedy.diff, specification, "refused")
+    return f"{remedy.summary}: refused: {why}; {JUDGE}: {applying(patch, repository)}"
 
 
 def command_line(command: str, specification: Path, repository: Path) -> tuple[tuple[str, ...], str]:

@@ -14,8 +14,8 @@ from fixer.budget import Budget
 from fixer.circuit_breaker import LIMIT, WINDOW_SECONDS, admit
 from fixer.errors import GitError
 from fixer.recovery import landing, snapshot
-from fixer.recovery.attempt import Attempt, Tried, remedies
-from fixer.recovery.manual import keep_patch, steps_for, unknown
+from fixer.recovery.attempt import Attempt, Tried, refusal, remedies
+from fixer.recovery.manual import JUDGE, keep_patch, steps_for, unknown
 from fixer.recovery.playbooks import BUILT_IN
 from fixer.recovery.playbooks.base import Remedy
 from fixer.recovery.scene import Scene, failure_of
@@ -99,7 +99,8 @@ class _Recovering:
         if tried.by_hand:
             return "; ".join(tried.notes)
         if self.settings.command in BUILT_IN:
-            return "no playbook mends it"
+            refused = [note.rpartition(f"; {JUDGE}")[0] for note in tried.notes if JUDGE in note]
+            return f"no playbook mends it ({refused[0]})" if refused else "no playbook mends it"
         return "; ".join(tried.notes) or "the recovery command could not be run"
 
     def _go_on(self, scene: Scene, attempt: RecoveryAttempt) -> None:
@@ -183,9 +184,11 @@ class _Recovering:
             for _, remedy in remedies(scene, notes):
                 if not remedy.diff:
                     return steps_for(remedy, None, self.context, self.ground.repository)
-                if not scene.refused(remedy.diff):
-                    patch = keep_patch(remedy.diff, self.specification, "0")
-                    return steps_for(remedy, patch, self.context, self.ground.repository)
+                if why := scene.refused(remedy.diff):
+                    notes.append(refusal(remedy, why, self.specification, self.ground.repository))
+                    continue
+                patch = keep_patch(remedy.diff, self.specification, "0")
+                return steps_for(remedy, patch, self.context, self.ground.repository)
         return unknown(self.work.context, self.specification, self.ground.repository, notes)
 
 

@@ -11,7 +11,8 @@ from fixer.recovery.scene import failure_of
 from fixer.reporters.quoting import clean_line
 from fixer.schema.recovery import ErrorContext
 
-_MEANT = re.compile(r"where it is meant: [^;\n]+")
+JUDGE = "a change that fixer refuses to make by itself"
+_MEANT = re.compile(rf"(?:where it is meant|{JUDGE}): [^;\n]+")
 
 
 def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, repository: Path) -> tuple[str, ...]:
@@ -25,9 +26,14 @@ def steps_for(remedy: Remedy, patch: Path | None, context: ErrorContext, reposit
     """
     lines = list(remedy.typed)
     if not lines and patch is not None:
-        lines.append(f"git apply {shlex.quote(_seen_from(repository, patch))}  # {clean_line(remedy.summary)}")
+        lines.append(f"{applying(patch, repository)}  # {clean_line(remedy.summary)}")
     lines += [line for line in remedy.afterwards if line not in lines]
     return (*lines, again(context, repository))
+
+
+def applying(patch: Path, repository: Path) -> str:
+    """Return the command that applies a patch, typed at the project's top."""
+    return f"git apply {shlex.quote(_seen_from(repository, patch))}"
 
 
 def unknown(context: ErrorContext, specification: Path, repository: Path, notes: Sequence[str] = ()) -> tuple[str, ...]:
