@@ -97,11 +97,12 @@ def test_there_are_ten_different_ones() -> None:
 
 
 @pytest.mark.skipif(KINDS is None, reason="the kinds of models are not there")
-def test_one_is_fixed_from_the_command_line(tmp_path: Path, fixer: Fixer) -> None:
+def test_one_is_fixed_from_the_command_line_and_again_from_its_recording(tmp_path: Path, fixer: Fixer) -> None:
     script = read_script("pages")
     folder = red(tmp_path / "project", script.files)
     with served(script) as server:
-        (folder / "fixer.toml").write_text(f'[model]\nkind = "gemini"\nbase_url = "{server.url}"\n', encoding="utf-8")
+        settings = f'[model]\nkind = "gemini"\nbase_url = "{server.url}"\nrecording = "tape.json"\n'
+        (folder / "fixer.toml").write_text(settings, encoding="utf-8")
         ran = fixer("run", "info.json", "--json", cwd=folder, env={"GEMINI_API_KEY": KEY})
         assert ran.stdout, ran.stderr
         report = json.loads(ran.stdout)
@@ -113,3 +114,7 @@ def test_one_is_fixed_from_the_command_line(tmp_path: Path, fixer: Fixer) -> Non
     assert "no model was used" not in text
     assert "A language model" in text
     assert KEY not in text + ran.stdout + ran.stderr
+    again = red(tmp_path / "again" / "project", script.files)
+    tape = ModelSettings(kind="replay", recording=str(folder / "tape.json"))
+    replayed = run(again, RunModels, Settings(model=tape)).report
+    assert (replayed.outcome, replayed.tokens) == (Outcome.FIXED, report["tokens"]), replayed.not_tried
