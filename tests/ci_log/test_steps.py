@@ -205,7 +205,7 @@ ERROR: Job failed: exit code 1"""
 @pytest.mark.parametrize(
     ("log", "failed"),
     [
-        (JENKINS, ("sh", "npm test", 1, 9)),
+        (JENKINS, ("Build / sh", "npm test", 1, 9)),
         (FREESTYLE, ("make lint", "make lint", None, 4)),
         (BUILDKITE, (":jest: Tests", "yarn test", 1, 6)),
         (CIRCLE, ("bundle exec rspec", "bundle exec rspec", 1, 3)),

@@ -49,3 +49,17 @@ def test_says_what_the_log_says() -> None:
             "test_failure",
         ),
     ]
+
+
+def test_a_repository_that_does_not_answer_is_the_cause() -> None:
+    log = """* What went wrong:
+Execution failed for task ':app:compileJava'.
+> Could not resolve all files for configuration ':app:runtimeClasspath'.
+   > Could not resolve org.example:shop:1.0.
+      > Could not GET 'https://repo.example.org/shop-1.0.pom'. Received status code 502 from server: Bad Gateway
+
+* Try:
+> Run with --stacktrace"""
+    (failure,) = [f for f in failures_in(lines_of(log.split("\n"))) if f.tool == "gradle"]
+    assert (failure.root_cause, failure.log_line) == ("network_error", 5)
+    assert failure.message.startswith("Could not GET")

@@ -70,6 +70,7 @@ class ServiceMarks:
     def __init__(self) -> None:
         """Start before the first line."""
         self._service = ""
+        self._stage = ""
         self._azure_script = False
         self._circle = False
 
@@ -88,9 +89,10 @@ class ServiceMarks:
             self._service = "jenkins"
             stage, shell = _STAGE.match(text), _SHELL.match(text)
             if stage:
+                self._stage = f"{stage[1]} / "
                 after = stage[1].startswith("Declarative: Post")
                 return Mark(Sign.AFTERWARDS if after else Sign.BEGIN, stage[1])
-            return Mark(Sign.BEGIN, shell[1]) if shell else None
+            return Mark(Sign.BEGIN, self._stage + shell[1]) if shell else None
         failed = _JENKINS_FAILED.match(text)
         if failed:
             return Mark(Sign.FAILED, exit_code=int(failed[1]) if failed[1] else None)

@@ -45,6 +45,11 @@ class Npm(LineParser):
             FailureKind.INFRASTRUCTURE,
             RootCause.NETWORK_ERROR,
         ),
+        Rule(
+            re.compile(_NPM + r"(?P<message>code (?:EACCES|EPERM|EROFS|ENOTEMPTY|EEXIST|EBUSY|ENOENT|EJSONPARSE)\b.*)"),
+            FailureKind.OTHER,
+            RootCause.ENVIRONMENT,
+        ),
         Rule(re.compile(_NPM + r"(?P<message>Missing script: .+)"), FailureKind.OTHER, RootCause.ENVIRONMENT),
         Rule(
             re.compile(
