@@ -46,7 +46,7 @@ class Npm(LineParser):
             RootCause.NETWORK_ERROR,
         ),
         Rule(
-            re.compile(_NPM + r"(?P<message>code (?:EACCES|EPERM|EROFS|ENOTEMPTY|EEXIST|EBUSY|ENOENT|EJSONPARSE)\b.*)"),
+            re.compile(_NPM + r"(?P<message>code (?:EACCES|EPERM|EROFS|ENOTEMPTY|EEXIST|EBUSY)\b.*)"),
             FailureKind.OTHER,
             RootCause.ENVIRONMENT,
         ),
