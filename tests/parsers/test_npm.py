@@ -15,6 +15,7 @@ def test_says_what_the_log_says(name: str) -> None:
     ("line", "cause"),
     [
         ("npm ERR! code EACCES", "environment"),
+        ("npm error code ENOENT", "environment"),
         (" ERR_PNPM_FETCH_404  GET https://registry.example.org/x: Not Found - 404", "missing_dependency"),
         (" ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with frozen-lockfile", "missing_dependency"),
         (" ERR_PNPM_FETCH_401  GET https://registry.example.org/x: Unauthorized - 401", "auth_error"),

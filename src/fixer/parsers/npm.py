@@ -46,7 +46,7 @@ class Npm(LineParser):
             RootCause.NETWORK_ERROR,
         ),
         Rule(
-            re.compile(_NPM + r"(?P<message>code (?:EACCES|EPERM|EROFS|ENOTEMPTY|EEXIST|EBUSY)\b.*)"),
+            re.compile(_NPM + r"(?P<message>code (?:EACCES|EPERM|EROFS|ENOTEMPTY|EEXIST|EBUSY|ENOENT)\b.*)"),
             FailureKind.OTHER,
             RootCause.ENVIRONMENT,
         ),
