@@ -22,6 +22,8 @@ def command(
 ) -> int:
     """Go on with a run from its last finished step. Nothing is lost, and nothing is done twice.
 
+    Of a workflow, the step that was running when it was stopped runs again from its beginning.
+
     Example: `fixer resume`
     """
     from fixer.cli import analyze  # noqa: PLC0415 - --help must not pay for the run
