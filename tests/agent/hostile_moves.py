@@ -81,6 +81,8 @@ def edits() -> Moves:
         call("edit_file", path=".github/workflows/ci.yml", old="on: push", new="on: pull_request_target"),
         call("edit_file", path="test_app.py", old="double(2), 4", new="double(2), 5"),
         call("edit_file", path="app.py", old="", new="owned"),
+        call("edit_file", path="fresh.py", old="", new="access = 'user\u202e \u2066# admin\u2069 \u2066'\n"),
+        call("edit_file", path="fresh.py", old="", new="\x1b]0;owned\x07"),
         call("edit_file", path="app.py", old="x" * 10**6, new=""),
         call("edit_file", path="app.py", old="import helper", new="y" * 10**6),
         call("edit_file", path="app.py", old="import helper", new="import helper  # \u202e\u2066 txet"),

@@ -85,7 +85,14 @@ def test_an_edit_that_the_gate_would_refuse_is_told_at_once(use: Any) -> None:
     assert "But: app.py:" in text
 
 
-def test_lines_ends_of_the_file_are_kept(use: Any, place: Place) -> None:
+def test_an_empty_file_is_filled_and_one_with_text_is_not_replaced(use: Any, place: Place) -> None:
+    place.desk.write("pkg/__init__.py", b"")
+    done(use("edit_file", path="pkg/__init__.py", old="", new="A = 1\n"))
+    assert place.desk.files.read("pkg/__init__.py") == b"A = 1\n"
+    assert "is there already" in use("edit_file", path="pkg/__init__.py", old="", new="A = 2\n").text
+
+
+def test_line_ends_of_the_file_are_kept(use: Any, place: Place) -> None:
     place.desk.write("dos.txt", b"one\r\ntwo\r\n")
     done(use("edit_file", path="dos.txt", old="one\ntwo", new="one\n1.5\ntwo"))
     assert place.desk.files.read("dos.txt") == b"one\r\n1.5\r\ntwo\r\n"

@@ -14,7 +14,7 @@ from fixer.terminal import clean
 DESCRIPTION = (
     "Replace one text in a file by another. `old` must be in the file exactly once: copy it from read_file, without "
     "line numbers and bars, with some lines around it where it is not unique. Keep edits small. "
-    "An empty `old` makes a new file."
+    "An empty `old` makes a new file, or fills an empty one."
 )
 AROUND = 4
 
@@ -23,7 +23,9 @@ class Arguments(Record):
     """What the model may ask for."""
 
     path: str = Field(max_length=500, description="Relative to the project's top folder")
-    old: str = Field(max_length=20_000, description="The exact text to replace; empty: make a new file")
+    old: str = Field(
+        max_length=20_000, description="The exact text to replace; empty: make a new file or fill an empty one"
+    )
     new: str = Field(max_length=20_000, description="What stands there afterwards")
 
 
@@ -41,6 +43,8 @@ def use(desk: Desk, arguments: Arguments) -> str:
     after, line = _replaced(before, arguments, path) if arguments.old else (arguments.new, 1)
     if after == before:
         raise Refused("old and new are the same")
+    if hidden := sorted({f"U+{ord(char):04X}" for char in set(after) - set(before) if _is_hidden(char)}):
+        raise Refused(f"`new` has characters that nobody sees ({', '.join(hidden[:5])}); write them as escapes")
     desk.write(path, after.encode("utf-8"))
     lines = after.split("\n")
     first = max(0, line - 1 - AROUND)
@@ -52,7 +56,8 @@ def use(desk: Desk, arguments: Arguments) -> str:
 
 def _before(desk: Desk, path: str, *, create: bool) -> str:
     if create:
-        if desk.files.exists(path):
+        # An empty file, such as many an __init__.py, has no text to replace.
+        if desk.files.exists(path) and desk.files.read(path):
             raise Refused(f"{path} is there already; give the text to replace in `old`")
         return ""
     content = desk.files.read(path)
@@ -72,10 +77,6 @@ def _replaced(before: str, arguments: Arguments, path: str) -> tuple[str, int]:
         how = "is not in the file" if count == 0 else f"is in the file {count} times"
         hint = "read the lines again and copy them exactly" if count == 0 else "add lines around it"
         raise Refused(f"`old` {how} ({path}); {hint}")
-    if hidden := sorted(
-        {f"U+{ord(char):04X}" for char in new if _is_hidden(char)} - {f"U+{ord(char):04X}" for char in before}
-    ):
-        raise Refused(f"`new` has characters that nobody sees ({', '.join(hidden[:5])}); write them as escapes")
     at = before.index(old)
     return before[:at] + new + before[at + len(old) :], before.count("\n", 0, at) + 1
 
