@@ -73,6 +73,19 @@ def test_an_edit_that_breaks_the_syntax_is_told_at_once(use: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("source", ["DIGIT = '\\d'\n", "A = 1 is 1\n"])
+def test_what_python_only_warns_of_is_no_error_and_is_not_printed(
+    use: Any, source: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert "does not parse" not in done(use("edit_file", path="new.py", old="", new=source))
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("source", ["(" * 5000, "x = " + "-" * 15_000 + "1"])
+def test_source_that_breaks_parsers_is_told_as_such(use: Any, source: str) -> None:
+    assert "does not parse any more" in done(use("edit_file", path="helper.py", old="AMOUNT = 3", new=source))
+
+
 def test_an_edit_that_the_gate_would_refuse_is_told_at_once(use: Any) -> None:
     text = done(
         use(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fixer.agent.python_source import parse
 from fixer.schema.diagnosis import MinimalChange
 from fixer.schema.failure import Failure
 
@@ -113,9 +114,8 @@ def lines_of_test(text: str, test: str | None) -> tuple[int, int] | None:
     words = _WORD.findall((test or "").partition("[")[0])
     if not words:
         return None
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse(text)
+    if isinstance(tree, str):
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == words[-1]:

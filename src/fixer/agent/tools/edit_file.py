@@ -1,12 +1,11 @@
 """edit_file: an old text and a new one go in, the file has the new one in its place, and the lines around come out."""
 
-import ast
-
 from pydantic import Field
 
 from fixer.agent import marking
 from fixer.agent.confined import parts_of
 from fixer.agent.desk import Desk
+from fixer.agent.python_source import parse
 from fixer.agent.refusal import Refused
 from fixer.schema.base import Record
 from fixer.terminal import clean
@@ -89,15 +88,6 @@ def _does_not_parse(path: str, before: str, after: str) -> str:
     """Say where Python source is broken by the edit; empty where it is fine, was broken before, or is none."""
     if not path.endswith(".py"):
         return ""
-    error = _syntax_error(after)
-    return f"the file does not parse any more: {error}" if error and not _syntax_error(before) else ""
-
-
-def _syntax_error(text: str) -> str:
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+    error = parse(after)
+    broken = isinstance(error, str) and not isinstance(parse(before), str)
+    return f"the file does not parse any more: {error}" if broken else ""
