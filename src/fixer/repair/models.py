@@ -1,11 +1,11 @@
 """The language models of one run: settings go in, clients within the run's budget come out, and what they used."""
 
-import importlib
 import os
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from fixer.errors import ConfigError
+from fixer.llm import CallBudget, find_model, open_model
 from fixer.llm.base import ModelClient
 from fixer.redact import Masker
 from fixer.repair.given import Given
@@ -67,11 +67,8 @@ class RunModels:
         """
         self._given = given
         self._before = before
-        self._budget: Any = None
-        # The room is looked up when it is needed: a fixer without it asks no model.
-        self._room: Any = importlib.import_module("fixer.llm")
-        can = hasattr(self._room, "open_model")
-        self.none = "" if can and self._room.find_model(given.settings.model, os.environ) is not None else HOW
+        self._budget: CallBudget | None = None
+        self.none = "" if find_model(given.settings.model, os.environ) is not None else HOW
 
     @property
     def used(self) -> Used:
@@ -84,7 +81,7 @@ class RunModels:
     def open(self, name: str) -> ModelClient:
         """Open a model; see `Models`."""
         settings = self._given.settings
-        model = self._room.open_model(
+        model = open_model(
             settings.model,
             os.environ,
             mask=Masker(os.environ).mask,
@@ -100,6 +97,5 @@ class RunModels:
                     "money": max(0.0, settings.agent.money - self._before.cost),
                 }
             )
-            self._budget = self._room.CallBudget.of_run(left)
-        client: ModelClient = model.within(self._budget)
-        return client
+            self._budget = CallBudget.of_run(left)
+        return model.within(self._budget)
