@@ -9,6 +9,7 @@ from typing import Any
 import tomlkit
 
 from fixer.schema.command import Invocation
+from fixer.schema.failure import FailureKind
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine
 from fixer.strategies.manifests.base import insertion
@@ -63,7 +64,7 @@ def propose(case: Case) -> Iterator[Patch]:
 
 def _missing(case: Case) -> list[str]:
     texts = [case.failure.message]
-    if case.failure.tool == "cargo":
+    if case.failure.tool == "cargo" and case.failure.kind is not FailureKind.TEST:
         # The message says `unresolved import`; the label below the place says that a crate is meant.
         texts.append(case.run(case.reproduction.narrowed).output)
     found = [match for text in texts for match in _MISSING.finditer(text) if match[1] not in _OWN]

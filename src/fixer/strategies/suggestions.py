@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fixer.schema.failure import FailureKind
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine
 from fixer.strategies.suggested import did_you_mean, headers, rustc
@@ -11,6 +12,11 @@ ORDER = 25
 ROUNDS = 8
 """Compilers say only a part at a time: a name once a function, what comes after the names in a later pass."""
 
+COMPILED = frozenset({
+    FailureKind.COMPILE, FailureKind.TYPE, FailureKind.LINT, FailureKind.DEPENDENCY, FailureKind.OTHER,
+})  # fmt: skip
+"""Kinds that a compiler or checker reports; asking one costs a run."""
+
 
 def propose(case: Case) -> Iterator[Patch]:
     """Offer everything that is suggested, together; then each of the first place's suggestions alone.
@@ -18,6 +24,8 @@ def propose(case: Case) -> Iterator[Patch]:
     Raises:
         NotMine: the output holds no suggestion for a file of the project.
     """
+    if not any(failure.kind in COMPILED for failure in (case.failure, *case.failures)):
+        raise NotMine("what failed ran: no compiler has a suggestion for it")
     case.tree.reset()
     first = _asked(case)
     if not first:
