@@ -114,6 +114,17 @@ def test_a_variable_that_makes_checks_stricter_is_never_taken_away(
     assert found is None or found[0] != "environment"
 
 
+def test_a_path_to_the_projects_own_code_stays(make_project: MakeProject) -> None:
+    project = make_project({"src/a.py": ""}, (PYTHON, "-c", "import a"))
+    path = f"src:{project.root}"
+    output = f'File "{project.root}/src/a.py", line 1\nValueError: PYTHONPATH'
+    said = context(project, (PYTHON, "-c", "import a"), output, environment={"PYTHONPATH": path})
+
+    found = first(project, said)
+
+    assert found is None or found[0] != "environment"
+
+
 def test_a_variable_of_another_ecosystem_is_left_alone(make_project: MakeProject) -> None:
     project = make_project({"a.txt": ""}, ("cargo", "build"))
     said = context(project, ("cargo", "build"), "error: PYTHONPATH is odd", environment={"PYTHONPATH": "/x"})

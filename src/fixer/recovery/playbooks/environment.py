@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from fixer.recovery.playbooks.base import Remedy
 from fixer.recovery.scene import Scene
@@ -29,6 +29,8 @@ TOOLS: Mapping[str, tuple[str, ...]] = {
     "gradlew": ("java",), "java": ("java",), "javac": ("java",), "pip": ("python",), "pytest": ("python",),
     "tox": ("python",), "gcc": ("c",), "g++": ("c",), "cc": ("c",), "clang": ("c",), "cmake": ("c",), "ctest": ("c",),
 }  # fmt: skip
+OWN_CODE = frozenset({"PYTHONPATH", "NODE_PATH", "CLASSPATH", "GOPATH", "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH"})
+"""Lists of folders; where all of them are the project's own, the variable belongs to how it is run."""
 _STRICTER = re.compile(
     r"(^|[\s=,])(-D|-F|--deny|--forbid|-W\s*error|-Werror\S*|--strict\S*|--cov-fail-under\S*|--throw-deprecation"
     r"|--max-warnings\S*|--unhandled-rejections=strict|-x509|-Wall|-Wextra|-fsanitize\S*|-Z\s*sanitizer\S*)",
@@ -64,13 +66,16 @@ def _steering(scene: Scene) -> dict[str, str]:
         kinds = list(STEERING)
     wanted = [name for kind in dict.fromkeys(kinds) for name in STEERING[kind]]
     given = scene.context.environment
-    return {
-        name: given[name]
-        for name in wanted
-        if given.get(name)
-        and not _STRICTER.search(given[name])
-        and not (name == "PYTHONWARNINGS" and "err" in given[name])
-    }
+    return {name: given[name] for name in wanted if given.get(name) and _may_go(name, given[name], scene)}
+
+
+def _may_go(name: str, value: str, scene: Scene) -> bool:
+    """Whether a command without the variable would still check as much, and could still find the project's own code."""
+    if _STRICTER.search(value) or (name == "PYTHONWARNINGS" and "err" in value):
+        return False
+    top, folder = scene.ground.repository.resolve(), Path(scene.context.folder)
+    places = [(folder / part).resolve() for part in value.split(os.pathsep) if part]
+    return name not in OWN_CODE or not all(place.is_relative_to(top) for place in places)
 
 
 def _is_named(name: str, value: str, scene: Scene) -> bool:
