@@ -25,6 +25,7 @@ _DROPPED = (
     "FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "TMPDIR", "NODE_V8_COVERAGE",
     # fixer being measured itself must not measure the project's processes.
     "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_RUN", "PYTEST_CURRENT_TEST",
+    "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID",
 )  # fmt: skip
 
 
