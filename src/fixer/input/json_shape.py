@@ -4,14 +4,14 @@ A key may be written in either spelling, `startTime` or `start_time`; what is nu
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
-from fixer.input.json_text import Member, Node, plain
-from fixer.input.problems import position_of
+from fixer.input.json_text import JsonSyntaxError, Member, Node, plain, read
+from fixer.input.problems import InputError, decode, position_of, problem_at
 
 _MILLISECONDS = 1e11
 """A number above it counts milliseconds since 1970: as seconds it would be the year 5138."""
@@ -82,6 +82,29 @@ def a_truth(node: Node) -> tuple[str, str] | None:
 def a_list(node: Node) -> tuple[str, str] | None:
     """Take an array."""
     return None if node.items is not None else (f"takes an array, this is {article(node)}", '[{"action": "…"}]')
+
+
+def checked(data: bytes, file: str, hint: str, check: Callable[[str, Node], Iterable[Found]]) -> Node:
+    """Return the value of a user's JSON file once nothing is wrong with it.
+
+    Args:
+        data: the file.
+        file: its name in messages.
+        hint: what the user is told beside the problems.
+        check: given the text and its value, yields all that is wrong.
+
+    Raises:
+        InputError: with every problem.
+    """
+    text = decode(data, file, hint)
+    try:
+        node = read(text)
+    except JsonSyntaxError as error:
+        raise InputError([problem_at(text, file, error.offset, error.message, error.instead)], hint) from error
+    problems = [problem_at(text, file, *found) for found in check(text, node)]
+    if problems:
+        raise InputError(problems, hint)
+    return node
 
 
 def members(text: str, node: Node, kinds: Mapping[str, Kind]) -> Iterator[Found]:

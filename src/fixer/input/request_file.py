@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from fixer.errors import ConfigError
+from fixer.input.json_shape import checked
 from fixer.input.json_text import JsonSyntaxError, Member, Node, read
-from fixer.input.problems import InputError, decode, nearest, position_of, problem_at
+from fixer.input.problems import nearest, position_of
 from fixer.schema.request import Request
 
 MAX_BYTES = 1024 * 1024
@@ -89,15 +90,7 @@ def parse_request(data: bytes, file: str, folder: Path, repository: Path | None)
     Raises:
         InputError: with every problem.
     """
-    text = decode(data, file, HINT)
-    try:
-        node = read(text)
-    except JsonSyntaxError as error:
-        raise InputError([problem_at(text, file, error.offset, error.message, error.instead)], HINT) from error
-    check = _Check(text, folder, repository)
-    problems = [problem_at(text, file, *found) for found in check.everything(node)]
-    if problems:
-        raise InputError(problems, HINT)
+    node = checked(data, file, HINT, lambda text, node: _Check(text, folder, repository).everything(node))
     return Request.model_validate({member.key: member.value.value for member in node.members or ()})
 
 

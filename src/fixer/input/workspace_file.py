@@ -16,12 +16,13 @@ from fixer.input.json_shape import (
     a_time,
     an_amount,
     article,
+    checked,
     get,
     members,
     word_of,
 )
-from fixer.input.json_text import JsonSyntaxError, Node, plain, read
-from fixer.input.problems import InputError, decode, nearest, problem_at
+from fixer.input.json_text import Node, plain
+from fixer.input.problems import nearest
 from fixer.schema.workspace import Agent, Integration, Quota, Template, Workspace
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -59,15 +60,7 @@ def parse_workspace(data: bytes, file: str) -> Workspace:
     Raises:
         InputError: with every problem.
     """
-    text = decode(data, file, HINT)
-    try:
-        node = read(text)
-    except JsonSyntaxError as error:
-        raise InputError([problem_at(text, file, error.offset, error.message, error.instead)], HINT) from error
-    problems = [problem_at(text, file, *found) for found in _check(text, node)]
-    if problems:
-        raise InputError(problems, HINT)
-    return _build(node)
+    return _build(checked(data, file, HINT, _check))
 
 
 def _check(text: str, node: Node) -> Iterator[Found]:
