@@ -3,6 +3,7 @@
 The description in data/github_api.json is a part of npm's @octokit/openapi (MIT); `scripts/cut_description.py` cuts it.
 """
 
+import contextlib
 import copy
 import fcntl
 import http.server
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from fixer.sources.github.client import GitHub
 from fixer.sources.github.limits import Clock, Limits
 from fixer.sources.github.patience import Patience
 from fixer.sources.github.refusals import GitHubError
+from tests.conftest import Fixer
+from tests.repair.projects import branches, red_project
 from tests.sources.github_server import TOKEN, zipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -47,27 +50,35 @@ class Storage:
     headers: list[dict[str, str]]
 
 
-@pytest.fixture(scope="module")
-def storage() -> Iterator[Storage]:
-    seen: list[dict[str, str]] = []
+@contextlib.contextmanager
+def served(body: Callable[[str], bytes], seen: list[dict[str, str]]) -> Iterator[int]:
+    """Answer every path with a body, on a port of loopback; the headers of each request are kept."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             seen.append({name.lower(): value for name, value in self.headers.items()})
-            body = zipped({"0_build.txt": "a line\n"}) if self.path.endswith(".zip") else b"a line\n"
+            answer = body(self.path)
             self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that it overrides
             """Stay silent."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Storage(server.server_port, seen)
+    yield server.server_port
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def storage() -> Iterator[Storage]:
+    seen: list[dict[str, str]] = []
+    archive = zipped({"0_build.txt": "a line\n"})
+    with served(lambda path: archive if path.endswith(".zip") else b"a line\n", seen) as port:
+        yield Storage(port, seen)
 
 
 @pytest.fixture(scope="module")
@@ -103,32 +114,38 @@ def prism_program() -> Path:
 @pytest.fixture(scope="module")
 def prism(prism_program: Path, storage: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start prism on the description; return its address."""
-    folder = tmp_path_factory.mktemp("prism")
+    description = patched(json.loads(DESCRIPTION.read_text(encoding="utf-8")), storage.port)
+    with started(prism_program, description, tmp_path_factory.mktemp("prism")) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def started(program: Path, described: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Run prism on a description; give its address."""
     description = folder / "github.json"
-    description.write_text(json.dumps(patched(json.loads(DESCRIPTION.read_text(encoding="utf-8")), storage.port)))
+    description.write_text(json.dumps(described), encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (folder / "log.txt").open("wb")
     # Without --errors: GitHub's own examples break GitHub's own schema, which prism would refuse to serve.
-    command = [str(prism_program), "mock", "--host", "127.0.0.1", "--port", str(port), str(description)]
-    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                httpx2.get(url, timeout=5.0)
-                break
-            except httpx2.TransportError:
-                time.sleep(0.2)
-        else:
-            pytest.fail(f"prism did not start: {(folder / 'log.txt').read_text()[-2000:]}")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+    command = [str(program), "mock", "--host", "127.0.0.1", "--port", str(port), str(description)]
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            deadline = time.monotonic() + 90
+            while time.monotonic() < deadline and process.poll() is None:
+                try:
+                    httpx2.get(url, timeout=5.0)
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.2)
+            else:
+                pytest.fail(f"prism did not start: {(folder / 'log.txt').read_text()[-2000:]}")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def patched(description: dict[str, Any], port: int) -> dict[str, Any]:
@@ -195,3 +212,34 @@ def test_the_server_checks_what_is_asked(github: GitHub) -> None:
     assert caught.value.status == 422
     with pytest.raises(SourceError, match="404"):
         github.answer("actions.get_workflow", "a call that the part leaves out", Run, workflow_id=1)
+
+
+def failed(description: dict[str, Any]) -> dict[str, Any]:
+    """Let the run of GitHub's own examples be one that failed, in its last step."""
+    examples = description["components"]["examples"]
+    examples["workflow-run"]["value"] |= {"status": "completed", "conclusion": "failure"}
+    job = examples["job-paginated"]["value"]["jobs"][0]
+    job |= {"status": "completed", "conclusion": "failure"}
+    job["steps"][-1] |= {"name": "Run python -m unittest -v", "status": "completed", "conclusion": "failure"}
+    return description
+
+
+def test_fixer_run_with_an_address_ends_fixed(prism_program: Path, tmp_path: Path, fixer: Fixer) -> None:
+    folder = red_project(tmp_path / "project")
+    log = (folder / "ci.log").read_text(encoding="utf-8")
+    (folder / "ci.log").unlink()
+    url = "https://github.com/octo-org/octo-repo/actions/runs/30433642"
+    request = {"deterministic": True, "prompt": "the receipt is wrong", "url": url}
+    (folder / "info.json").write_text(json.dumps(request), encoding="utf-8")
+    archive = zipped({"0_build.txt": log})
+    (tmp_path / "prism").mkdir()
+    with served(lambda path: archive if path.endswith(".zip") else log.encode(), []) as port:
+        description = failed(patched(json.loads(DESCRIPTION.read_text(encoding="utf-8")), port))
+        with started(prism_program, description, tmp_path / "prism") as api:
+            ran = fixer("run", "info.json", "--json", cwd=folder, env={"GITHUB_API_URL": api, "GITHUB_TOKEN": TOKEN})
+    report = json.loads(ran.stdout)
+    assert ran.code == 0, report["summary"]
+    assert (report["outcome"], report["execution"]["source"]) == ("fixed", "github_actions")
+    assert branches(folder, "fix/*") == [report["delivery"]["branch"]]
+    # The server's link always leads to a further page, with the same job on it.
+    assert "1 failed job(s)" in ran.stderr

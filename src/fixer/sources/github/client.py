@@ -90,10 +90,11 @@ class GitHub:
             entries = content.get(key) if key and isinstance(content, dict) else content
             if not isinstance(entries, list):
                 raise TryAgainError(_strange(what))
-            fitting = [_fit(model, entry, what) for entry in entries]
-            found.extend(fitting)
+            # A run that is going on moves entries to the next page; a page that holds nothing new is the end.
+            new = [entry for entry in (_fit(model, entry, what) for entry in entries) if entry not in found]
+            found.extend(new)
             # The pages are counted here, not taken from the link, which could lead elsewhere.
-            return bool(fitting) and "next" in response.links
+            return bool(new) and "next" in response.links
 
         for number in range(1, self._limits.pages + 1):
             if not self._patience.keep_trying(partial(page, number)):
