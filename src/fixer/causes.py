@@ -1,7 +1,6 @@
 """The words of an error in, its root cause out, as far as the words alone can tell."""
 
-import re
-
+from fixer import lazy_re as re
 from fixer.schema.root_cause import RootCause
 
 _Rules = tuple[tuple[RootCause, re.Pattern[str]], ...]

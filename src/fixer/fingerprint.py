@@ -1,7 +1,8 @@
 """A failure's message in, a short stable text out: the same for the same failure in another place, time or process."""
 
 import hashlib
-import re
+
+from fixer import lazy_re as re
 
 READABLE = 120
 """Characters of the normalised message that stay readable; the hash stands for the rest."""

@@ -1,8 +1,8 @@
 """Failures as the parsers found them in; the same, without repetitions and with the first cause on top, out."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from fixer import lazy_re as re
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 

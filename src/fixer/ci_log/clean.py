@@ -1,8 +1,9 @@
 """Raw bytes of a log in, clean lines out: bounded in memory, whatever the log holds."""
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
+
+from fixer import lazy_re as re
 
 PIECE = 1 << 16
 """Bytes that are read at once: the most that one line may cost before it is cut."""

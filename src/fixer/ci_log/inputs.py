@@ -1,13 +1,13 @@
 """What a user names as a log (file, folder, zip archive) in; its files as open streams, in order, out."""
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from fixer import lazy_re as re
 from fixer.ci_log.clean import clean
 from fixer.errors import ConfigError
 

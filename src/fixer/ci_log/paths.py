@@ -1,7 +1,8 @@
 """A path as a build machine printed it in, the path inside the repository out."""
 
-import re
 from collections.abc import Iterable
+
+from fixer import lazy_re as re
 
 # Where the services and usual images check a repository out; the names in between are the project's.
 _CHECKOUTS = re.compile(

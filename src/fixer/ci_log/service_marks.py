@@ -5,9 +5,10 @@ https://circleci.com/docs/configuration-reference/#default-shell-options,
 https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands, https://docs.gitlab.com/ci/jobs/job_logs/.
 """
 
-import re
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from fixer import lazy_re as re
 
 
 class Sign(Enum):

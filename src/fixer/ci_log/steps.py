@@ -1,8 +1,8 @@
 """Clean lines of a log in, its steps and the commit it was made of out; reads the marks of the CI services."""
 
-import re
 from dataclasses import dataclass, field
 
+from fixer import lazy_re as re
 from fixer.ci_log.service_marks import Mark, ServiceMarks, Sign
 from fixer.schema.execution import Step, StepStatus
 

@@ -1,8 +1,8 @@
 """A failed step in, what its failure means where its output tells nothing, out: by its command, then by its name."""
 
-import re
 from collections.abc import Iterator
 
+from fixer import lazy_re as re
 from fixer.schema.execution import Step
 from fixer.schema.root_cause import RootCause
 

@@ -1,8 +1,8 @@
 """Lines of a long log that may matter in, whether their like was read before, out: loops and retries say little new."""
 
-import re
 from collections.abc import Sequence
 
+from fixer import lazy_re as re
 from fixer.ci_log.clean import PIECE
 from fixer.schema.execution import Step, StepStatus
 

@@ -1,10 +1,10 @@
 """The bytes of a log in; steps, failures and the weighed lines around which the context is built, out."""
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from fixer import lazy_re as re
 from fixer.ci_log.clean import PIECE, placed
 from fixer.ci_log.prefilter import Prefilter
 from fixer.ci_log.steps import StepReader

@@ -1,9 +1,9 @@
 """The failures of a log in, the one root cause of the whole log out."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from fixer import lazy_re as re
 from fixer.causes import faint_cause, hinted_cause
 from fixer.distiller.purpose import by_exit_code, of_command, of_name, purpose
 from fixer.ranking import HINTING

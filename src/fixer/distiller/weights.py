@@ -1,7 +1,8 @@
 """A line of a log in, how much it looks like the statement of an error out."""
 
-import re
 from dataclasses import dataclass
+
+from fixer import lazy_re as re
 
 # Cheap first look, in small letters: a line without any of these weighs nothing.
 _WORDS = (

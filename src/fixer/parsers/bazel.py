@@ -1,8 +1,8 @@
 """bazel test: `//package:target FAILED in 1.2s`, and targets that timed out."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

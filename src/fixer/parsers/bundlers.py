@@ -1,8 +1,8 @@
 """webpack, rollup, vite and esbuild: modules that do not parse, and names that are not exported."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """cargo and rustc: compiler errors, failing tests and panics, clippy, rustfmt, dependency resolution."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

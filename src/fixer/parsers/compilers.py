@@ -1,8 +1,8 @@
 """Compilers and checkers that print `file:line:column: error: message` or the like: Swift, Solidity, Dart, Zig, GHC."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

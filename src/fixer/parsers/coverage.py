@@ -1,8 +1,8 @@
 """Coverage gates: a threshold of pytest-cov, coverage, jest, nyc, c8 or JaCoCo that is not met."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,8 +1,8 @@
 """dart test and flutter test: `00:01 +3 -1: file: title [E]`."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

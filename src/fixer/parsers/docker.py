@@ -1,8 +1,8 @@
 """docker build: the instruction that failed, images that are not there, a daemon that is not running."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """Python's doctest, run alone or by Sphinx: the example that failed, what it expected and what it got."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

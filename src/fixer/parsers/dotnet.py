@@ -1,9 +1,9 @@
 """dotnet test and MSBuild: failing tests with their message, compiler and NuGet errors."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, Rule, by_rule, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

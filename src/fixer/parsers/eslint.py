@@ -1,9 +1,9 @@
 """ESLint and tools with its stylish form (stylelint, xo, tsd): a file, then `line:column  error  message  rule`."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

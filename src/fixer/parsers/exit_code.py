@@ -1,10 +1,10 @@
 """A step that ended badly and said nothing that looks like an error: the last of its lines that says something."""
 
-import re
 from collections import deque
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.causes import hinted_cause
 from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind

@@ -1,8 +1,8 @@
 """mix (Elixir): `1) test title (Module)` of ExUnit, compile errors, and files that `mix format` would change."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """An interpreter that died or was stopped: faulthandler's `Fatal Python error` and pytest-timeout's dump of stacks."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.parsers.traceback import own_frame
 from fixer.schema.failure import Failure, FailureKind

@@ -1,9 +1,9 @@
 """Python checkers with a finding over several lines: bandit, pyright and pydocstyle."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,8 +1,8 @@
 """C and C++ compilers and linkers: gcc, clang, clang-tidy, MSVC, ld."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

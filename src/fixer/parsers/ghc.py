@@ -1,9 +1,9 @@
 """GHC: `a.hs:3:18: error:` with its message on the lines below, and Hspec's numbered failures."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -49,14 +49,14 @@ class Ghc:
         if self._place is None:
             return ()
         first, place = self._place
-        title = _HSPEC_TITLE.match(text) if place.re is _HSPEC_PLACE else None
+        title = _HSPEC_TITLE.match(text) if place.re.pattern == _HSPEC_PLACE.pattern else None
         if title and self._title is None:
             self._title = title[1]
             return ()
         if (
             line.number > first.number + LONGEST
             or not text.startswith("    ")
-            or (place.re is _HSPEC_PLACE) != bool(self._title)
+            or (place.re.pattern == _HSPEC_PLACE.pattern) != bool(self._title)
         ):
             self._place = None
             return ()

@@ -1,8 +1,8 @@
 """Ginkgo: `[Fail] suite [It] test` and its `[FAIL]` form, as listed in the summary."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

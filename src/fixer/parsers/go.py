@@ -1,9 +1,9 @@
 """go test, go build and go vet: failing tests and sub-tests, panics, compiler errors, missing modules."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, Rule, by_rule, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """Gradle: failing tests as its test logger prints them, and `* What went wrong:`."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.causes import hinted_cause
 from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind

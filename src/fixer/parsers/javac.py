@@ -1,8 +1,8 @@
 """javac, kotlinc and scalac, bare or under Gradle, Maven, ant or sbt; checkstyle's findings among them."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """jest: the `●` blocks of failing tests and of suites that do not run."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

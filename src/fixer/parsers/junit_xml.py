@@ -4,10 +4,10 @@ The format, as far as there is one: https://github.com/testmoapp/junitxml.
 """
 
 import html
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.ci_log.clean import clean
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind

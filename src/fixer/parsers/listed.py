@@ -1,9 +1,9 @@
 """Runners that list failing tests with a title, a message and a place: ava, jasmine and node's spec reporter."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test
 from fixer.schema.failure import Failure
 

@@ -1,8 +1,8 @@
 """make, ninja and bazel: the target that failed. Mostly a consequence of what a compiler or test said before."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """Maven and surefire: failing tests, and the goal that failed where nothing else explains it."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -68,7 +68,7 @@ class Maven:
         test = (_OLD.match(text) or _NEW.match(text)) if "<<< " in text else None
         if test:
             done = list(self.finish())
-            name = f"{test[2]}.{test[1]}" if test.re is _OLD else f"{test[1]}.{test[2]}"
+            name = f"{test[2]}.{test[1]}" if test.re.pattern == _OLD.pattern else f"{test[1]}.{test[2]}"
             self._test = (line, name)
             return done
         if self._test:

@@ -1,8 +1,8 @@
 """Meson: `meson.build:2:0: ERROR: message`, and the failing tests of `meson test`."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

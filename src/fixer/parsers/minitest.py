@@ -1,9 +1,9 @@
 """minitest and Rails' form of it: `Failure:` or `Error:`, the test's name and place, then the message."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test
 from fixer.schema.failure import Failure
 

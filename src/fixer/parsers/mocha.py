@@ -1,9 +1,9 @@
 """mocha, and jasmine's numbered list: `1) suite`, nested titles, the error and its stack after `N failing`."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test
 from fixer.schema.failure import Failure
 

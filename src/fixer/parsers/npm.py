@@ -1,8 +1,8 @@
 """npm, yarn and pnpm: what could not be resolved, fetched or installed."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """PHPUnit: the numbered failures after `There was 1 failure:`, with message and place."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

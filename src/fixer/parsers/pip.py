@@ -1,8 +1,8 @@
 """pip, uv and poetry: versions that do not exist or do not fit together, packages that do not build."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,10 +1,10 @@
 """pytest: failure and error blocks in every traceback style, the short summary, collection and internal errors."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import MOST_FAILURES, LogLine, Parser, new_failure
 from fixer.parsers.traceback import TracebackReader, own_frame, start
 from fixer.schema.failure import Failure, FailureKind
@@ -80,9 +80,9 @@ class _Block:
             return
         place = _LOCATION.match(text) or _FIXTURE.match(text)
         if place and len(self.frames) < MOST_FRAMES:
-            function = place[3] if place.re is _LOCATION and place[3] else self.function
+            function = place[3] if place.re.pattern == _LOCATION.pattern and place[3] else self.function
             self.frames.append((place[1], int(place[2]), function))
-            if place.re is _LOCATION and place[4]:
+            if place.re.pattern == _LOCATION.pattern and place[4]:
                 self.exception = place[4]
         elif text.startswith((" ", ">")):
             defined = _DEFINITION.match(text)

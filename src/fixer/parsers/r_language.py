@@ -1,8 +1,8 @@
 """R: packages that are not there, testthat's failures, and what `R CMD check` finds."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

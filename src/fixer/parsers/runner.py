@@ -1,9 +1,9 @@
 """What ends a job whatever ran in it: the time limit, memory, a full disk, a lost runner, a crashed process."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser
 from fixer.parsers.infrastructure import of_words
 from fixer.schema.failure import Failure

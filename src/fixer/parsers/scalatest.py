@@ -1,8 +1,8 @@
 """ScalaTest and specs2 under sbt: `- title *** FAILED ***` and sbt's list of failed suites."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

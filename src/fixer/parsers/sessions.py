@@ -1,8 +1,8 @@
 """Tools that start others (nox, tox, pre-commit, Django's manage.py, argument parsers): what they say themselves."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

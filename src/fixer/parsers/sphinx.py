@@ -1,10 +1,10 @@
 """Sphinx: errors, and with `-W` the warnings that ended the build."""
 
-import re
 from collections import deque
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

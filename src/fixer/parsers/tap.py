@@ -1,9 +1,9 @@
 """TAP (node:test, tap, prove, bats): `not ok N - title`, the message in the YAML block or comment below it."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,9 +1,9 @@
 """Terraform and OpenTofu: `Error: title`, with the place `on main.tf line 3` below it, boxed or not."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause

@@ -1,8 +1,8 @@
 """The TypeScript compiler: `file(line,column): error TS2345: message`, plain and pretty."""
 
-import re
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LineParser, Parser, Rule
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause

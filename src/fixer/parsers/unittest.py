@@ -1,9 +1,9 @@
 """The standard library's unittest: `FAIL:` and `ERROR:` blocks, sub-tests, fixtures and modules that do not import."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, new_failure
 from fixer.parsers.traceback import TracebackReader, failure_of, start
 from fixer.schema.failure import Failure, FailureKind

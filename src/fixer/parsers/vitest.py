@@ -1,9 +1,9 @@
 """vitest: ` FAIL  file > suite > test` and the error below it."""
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from fixer import lazy_re as re
 from fixer.parsers.base import LogLine, Parser, failed_test
 from fixer.schema.failure import Failure
 

@@ -8,12 +8,12 @@ them, so that a long log takes linear time.
 import base64
 import html
 import json
-import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from fixer import lazy_re as re
 from fixer.redact.rules import RULES, Rule
 
 KNOWN = "[masked secret]"

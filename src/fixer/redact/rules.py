@@ -4,9 +4,10 @@ Token shapes are those that the services document for their own secret scanning.
 repetition, and each starts with a literal or a short class.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from fixer import lazy_re as re
 
 
 @dataclass(frozen=True)

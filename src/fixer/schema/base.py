@@ -11,7 +11,7 @@ SCHEMA_VERSION = 1
 class Record(BaseModel):
     """A frozen value that can be stored as JSON and read back unchanged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 def content_id(*parts: str) -> str:
