@@ -24,7 +24,9 @@ _RULES = _compiled(
             r"|conflicting (?:requirements|dependencies)|Unable to find package|cannot find package"
             r"|could not find compatible versions|requirements could not be resolved"
             r"|there is no package called|Package required but not available|cannot load such file --"
-            r"|PackagesNotFoundError|UnsatisfiableError|Failed build dependencies"
+            r"|Could NOT find \w+ \((?:missing|Required)|ResolveException"
+            r"|Error downloading [\w.-]+:[\w.-]+:[\w.-]+|PackagesNotFoundError|UnsatisfiableError"
+            r"|Failed build dependencies"
             r"|failed to select a version for|no matching package named"
             r"|(?:module|package|plugin|dependency|library) .{0,60}"
             r"(?:is not installed|is missing|could not be (?:found|loaded)|not found))"
@@ -65,7 +67,8 @@ _RULES = _compiled(
     (
         RootCause.AUTH_ERROR,
         (
-            r"\b(?:401 Unauthorized|403 Forbidden|Authentication (?:failed|required)|Bad credentials|unauthorized: "
+            r"\b(?:401 \(?Unauthorized|403 \(?Forbidden|Authentication (?:failed|required)|Bad credentials"
+            r"|unauthorized: "
             r"|Permission denied \(publickey|Host key verification failed|HTTP Basic: Access denied"
             r"|\bdenied: (?:denied|requested|permission|access)|Unable to locate credentials"
             r"|AccessDenied(?:Exception)?|ExpiredToken|invalid_grant)"
@@ -75,7 +78,8 @@ _RULES = _compiled(
     (
         RootCause.MISSING_TOOL,
         (
-            r"(?::|\bsh:.*) (?:command )?not found$|\bcommand not found\b|No such command|unable to find utility"
+            r"(?:(?<!\"):|\bsh:.*) (?:command )?not found$|\b(?:no|(?:cannot|could not|unable to) find) "
+            r"(?:\S+ ){0,3}(?:binary|executable|browser)\b|\bcommand not found\b|No such command|unable to find utility"
             r"|executable file not found|not found in (?:your |the )?\$?PATH\b"
         ),
     ),
@@ -85,7 +89,8 @@ _RULES = _compiled(
             r"\b(?:PermissionError|No space left on device|Read-only file system|DistributionNotFound"
             r"|ImproperlyConfigured|NodeNotFoundError|InconsistentMigrationHistory|BadMigrationError"
             r"|CircularDependencyError|UnappliedMigrations?|PendingMigrationError|FlywayValidateException"
-            r"|OperationalError: .{0,20}no such (?:table|column)|UndefinedTable|UndefinedColumn"
+            r"|checksum of ref .{1,300}: not found|OperationalError: .{0,20}no such (?:table|column)"
+            r"|UndefinedTable|UndefinedColumn"
             r"|Can't locate revision identified by|Multiple head revisions|unbound variable|Address already in use"
             r"|EADDRINUSE|(?:relation|database|role) \"[^\"]{1,80}\" (?:does not exist|already exists))\b"
         ),
@@ -111,8 +116,10 @@ _HINTS = _compiled(
             r"\b(?:status(?: code)?|HTTP\S*|responded with|returned error:?) 40[13]\b|\baccess(?: is|) denied\b"
             r"|\bnot authori[sz]ed\b|\bunauthori[sz]ed\b|\binvalid (?:username|password|credentials?"
             r"|(?:api )?token)\b"
-            r"|\b(?:token|credentials?|secret) (?:is |are |has |have )?(?:been )?(?:expired|invalid|revoked"
-            r"|missing)\b"
+            r"|\b(?:token|credentials?|secret) (?:is |are |has |have )?(?:been )?(?:expired|invalid|not valid"
+            r"|revoked|missing)\b"
+            r"|\b(?:has|have|lacks?|without|insufficient|missing|requires?|required) (?:the )?(?:\S+ )?"
+            r"(?:permissions?|privileges|scopes?)\b"
             r"|\bforbidden\b|\bauth(?:entication|ori[sz]ation)? failed\b|\bcould not read (?:Username|Password)\b"
             r"|\blogin (?:failed|required)\b"
         ),
@@ -144,7 +151,14 @@ _HINTS = _compiled(
         (
             r"\b(?:is a misspelling of|line (?:is )?(?:too long|longer than)|trailing whitespace|style (?:check"
             r"|error|violation)s?|not properly formatted|would reformat|not formatted"
-            r"|lint(?:ing)? (?:errors?|failed))\b"
+            r"|lint(?:ing)? (?:errors?|failed)|quality gate)\b"
+        ),
+    ),
+    (
+        RootCause.TEST_FAILURE,
+        (
+            r"\bperformance (?:alert|regression|budget)|\b(?:size|time|coverage) .{0,40}\bexceed(?:s|ed|ing)\b"
+            r"|\bexceed(?:s|ed|ing) .{0,40}\b(?:threshold|budget|size limit)|\bbelow .{0,40}\bthreshold\b"
         ),
     ),
     (
@@ -170,7 +184,8 @@ _HINTS = _compiled(
             r"|already (?:in use|allocated|running)|::unsupported$|permission denied|no such file or directory"
             r"|not a git repository"
             r"|version [`'\"]?\w+_[\d.]+[`'\"]? not found|does not appear to be a git repository|not a directory"
-            r"|unable to resolve action"
+            r"|provisioning profiles?|code.?signing|signing (?:certificate|identity|key)|keystore"
+            r"|unable to resolve action|merge conflict|non-fast-forward|failed to push some refs"
             r"|[NSJ]DK (?:location )?not (?:found|configured|installed))"
         ),
     ),

@@ -38,6 +38,13 @@ from fixer.schema.execution import Step
         ("pip install -e .\nflake8 src\npytest", "test_failure"),
         ("npm ci && npm run lint", "lint"),
         ("# pytest\n./do-it", None),
+        ("sphinx-build -b linkcheck docs out", "lint"),
+        ("./hack/verify-licenses.sh", "lint"),
+        ("bash -c true\n./scripts/deploy.sh staging", "environment"),
+        ("./release.sh 1.2", "invalid_data"),
+        ("python scripts/validate_prices.py", None),
+        ("bash scripts/validate-prices.sh", "invalid_data"),
+        ('git commit -m "update"', "environment"),
         ("docker buildx create --name builder", "environment"),
         ("docker build -t shop .", "compile_error"),
         ("curl -fsSL https://files.example.org/x.tar.gz -o x", "network_error"),
@@ -56,6 +63,7 @@ def test_of_a_command(command: str, cause: str | None) -> None:
         ("Install dependencies", "missing_dependency"),
         ("Run docker/login-action@v3", "auth_error"),
         ("Say hello", None),
+        ("Check PR title format", "invalid_data"),
     ],
 )
 def test_of_a_step_of_which_only_the_name_is_known(name: str, cause: str | None) -> None:

@@ -1,5 +1,6 @@
 """dotnet test's output, written after its documentation: the tool is not on every machine that runs these tests."""
 
+from fixer.distiller.verdict import root_cause
 from fixer.parsers import failures_in, lines_of
 
 LOG = """  Failed Shop.Tests.CartTest.AddsUp [12 ms]
@@ -30,3 +31,13 @@ def test_says_what_the_log_says() -> None:
             "test_failure",
         ),
     ]
+
+
+def test_a_source_of_packages_that_refuses() -> None:
+    log = [
+        "/a/Shop.csproj : error NU1301: Unable to load the service index for source https://p.example/v3/index.json.",
+        "/a/Shop.csproj : error NU1301:   Response status code does not indicate success: 401 (Unauthorized).",
+    ]
+    failures = failures_in(lines_of(log))
+    assert [f.root_cause for f in failures] == ["network_error", "auth_error"]
+    assert root_cause(failures, []) == "auth_error"

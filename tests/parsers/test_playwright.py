@@ -32,3 +32,12 @@ def test_says_what_the_log_says() -> None:
             "test_failure",
         ),
     ]
+
+
+def test_a_browser_that_was_not_downloaded_is_a_missing_tool() -> None:
+    text = [
+        "  1) e2e/cart.spec.ts:8:5 \u203a adds up",
+        "    Error: browserType.launch: Executable doesn't exist at /home/a/.cache/chromium/chrome",
+    ]
+    (failure,) = [f for f in failures_in(lines_of(text)) if f.tool == "playwright"]
+    assert failure.root_cause == "missing_tool"

@@ -16,6 +16,7 @@ _WRAPPERS = re.compile(
 )
 _OPTIONS = re.compile(r"(?<!\S)--?\S+")
 _SEPARATORS = re.compile(r"\n|\$\(|`|&&|\|\||;|(?<!\|)\|(?!\|)")
+_SCRIPT = r"(?:(?:ba|z)?sh (?:-\S+ )*|node |ruby )?(?:\S*/)?(?:{})(?:[-_.][\w.-]+)?(?: |$)"
 _RUN = (
     r"(?:(?:npm|pnpm|yarn|bun)(?: --?\S+)* (?:run[ -](?:script )?)?"
     r"|(?:make|just|task|rake|tox -e|nox -s|invoke|mage) (?:-\S+ )*)"
@@ -39,7 +40,7 @@ _COMMANDS = _rules(
         RootCause.LINT,
         (
             r".*(?: --?check(?:-\w+)?(?:[ =]|$)| --list-different\b| --verify-no-changes\b| --diff(?: |$)"
-            r"| --exit-code\b"
+            r"| --exit-code\b|.*\blinkcheck\b"
             r"|\bgit status --porcelain|\bgit diff --quiet|\bmakemigrations --check)"
         ),
     ),
@@ -143,16 +144,30 @@ _COMMANDS = _rules(
         RootCause.ENVIRONMENT,
         (r"(?:\S*/)?(?:docker|podman|buildah|cp|mv|cat|ls|cd|mkdir|chmod|tar|unzip|source|systemctl|export)\b"),
     ),
+    (RootCause.ENVIRONMENT, r"git\b"),
+)
+# scripts of the project's own, by their names
+_SCRIPTS = _rules(
+    (RootCause.INVALID_DATA, _SCRIPT.format("release|publish|validate")),
+    (RootCause.LINT, _SCRIPT.format("verify|check|lint")),
+    (RootCause.ENVIRONMENT, _SCRIPT.format("deploy|provision|setup|bootstrap|install|configure")),
 )
 # steps of which only the name is known, and those that are an action of a service
 _NAMES = _rules(
+    (
+        RootCause.INVALID_DATA,
+        (
+            r"\b(?:(?:pr|mr|pull.?requests?|merge.?requests?)\b.{0,20}\b(?:title|description|body|labels?)"
+            r"|commit.?messages?|branch.?names?)\b"
+        ),
+    ),
     (
         RootCause.LINT,
         r"\b(?:\w*lint\w*|format\w*|fmt|(?:code )?style|prettier|type-?check\w*|static analysis|spell\w*)\b",
     ),
     (
         RootCause.TEST_FAILURE,
-        (r"\b(?:\w*tests?|testing|specs?|e2e|integration|coverage|tox|nox|checks?)\b"),
+        (r"\b(?:\w*tests?|testing|specs?|e2e|integration|coverage|tox|nox|checks?|bench\w*)\b"),
     ),
     (
         RootCause.INFRASTRUCTURE,
@@ -195,12 +210,18 @@ def by_exit_code(step: Step) -> RootCause | None:
     return _CODES.get(step.exit_code or 0)
 
 
-def of_command(command: str) -> RootCause | None:
+def of_command(command: str, *, scripts: bool = True) -> RootCause | None:
     """Return the cause that a failure of a command has where nothing else is known: of a linter's run, a finding.
 
     Of a script of several commands the last one that is known counts: those before it are there to prepare it.
+
+    Args:
+        command: as the step shows it.
+        scripts: whether the names of the project's own scripts count too, where no command is known.
     """
     known = [cause for text in _simple(command) if (cause := _first(_COMMANDS, text, match=True))]
+    if scripts and not known:
+        known = [cause for text in _simple(command) if (cause := _first(_SCRIPTS, text, match=True))]
     return known[-1] if known else None
 
 

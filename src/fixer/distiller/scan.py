@@ -32,7 +32,10 @@ BLOCK = 1 << 20
 """Bytes that are read at once."""
 IN_FULL = 1 << 20
 """Bytes of a log that are read line by line; of what follows only the lines that may matter, and those around them."""
-MARKS = ("##[", "::group::", "travis_", "section_", "the command ", "post job", "head is now", "traceback", "rootdir: ")
+MARKS = (
+    *("##[", "::group::", "travis_", "section_", "the command ", "post job", "head is now", "traceback", "rootdir: "),
+    *("[pipeline]", "+++ ", "~~~ ", "buildkite-agent", "#!/bin/", "script contents:", "finished: failure"),
+)
 """Texts of the lines that the reader of steps must see."""
 _COLOURS = re.compile(rb"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]")
 _KEY = re.compile(r"[0-9a-f]{6,}|\d+")

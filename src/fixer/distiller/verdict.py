@@ -19,6 +19,7 @@ _INNER = re.compile(
 """The command of a Dockerfile that failed."""
 _OUTER = {RootCause.INVALID_DATA, RootCause.AUTH_ERROR, RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT}
 """Causes outside of the program that raised an exception because of them."""
+_REFUSED = {RootCause.AUTH_ERROR, RootCause.RATE_LIMIT}
 _NOT_ITS_OWN = {RootCause.ENVIRONMENT, RootCause.INVALID_DATA}
 """Purposes of commands in which an uncaught exception is mostly no fault of the program that raised it: what it was
 given is."""
@@ -46,6 +47,10 @@ def _of_tool(told: Failure, failures: Sequence[Failure], failed: Sequence[Step])
         return causes.most_common(1)[0][0]
     if told.kind is FailureKind.EXCEPTION and told.root_cause is RootCause.LOGIC_ERROR:
         return _of_exception(told, failures, failed)
+    if told.root_cause is RootCause.NETWORK_ERROR:
+        # a source that does not answer, and then says why
+        refused = (f.root_cause for f in failures if f.tool == told.tool and f.root_cause in _REFUSED)
+        return next(refused, told.root_cause)
     return told.root_cause
 
 
@@ -59,7 +64,7 @@ def _of_exception(told: Failure, failures: Sequence[Failure], failed: Sequence[S
     targets = [target[1] for failure in failures if (target := _TARGET.search(failure.message))]
     if RootCause.TEST_FAILURE in {*map(purpose, failed), *map(of_name, targets)}:
         return RootCause.TEST_FAILURE
-    meant = next(filter(None, (of_command(step.command or "") for step in failed)), None)
+    meant = next(filter(None, (of_command(step.command or "", scripts=False) for step in failed)), None)
     return meant if meant in _NOT_ITS_OWN else told.root_cause
 
 

@@ -8,6 +8,7 @@ from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause
 
 _COMPILE = (FailureKind.COMPILE, RootCause.COMPILE_ERROR)
+_BY_WORDS = (FailureKind.COMPILE, None, RootCause.COMPILE_ERROR)
 
 
 class Bundlers(LineParser):
@@ -33,7 +34,7 @@ class Bundlers(LineParser):
             ),
             *_COMPILE,
         ),
-        Rule(re.compile(r"(?:\[!\] )?(?:\(plugin .{1,60}\) )?RollupError: (?P<message>.+)"), *_COMPILE),
+        Rule(re.compile(r"(?:\[!\] )?(?:\(plugin .{1,60}\) )?RollupError: (?P<message>.+)"), *_BY_WORDS),
         Rule(re.compile(r"(?:✘|X) \[ERROR\] (?!Could not resolve)(?P<message>.+)"), *_COMPILE),
         Rule(re.compile(r".{0,40}?(?P<message>['\"]\S+['\"] is not exported by .+)"), *_COMPILE),
     )

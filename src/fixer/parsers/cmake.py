@@ -8,7 +8,7 @@ from fixer.parsers.base import LogLine, Parser, new_failure, unmarked
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
-_HEADER = re.compile(r"CMake Error(?: at ([^:]+):(\d+) \((\w+)\))?: ?(.*)")
+_HEADER = re.compile(r" {0,8}CMake Error(?: at ([^:]+):(\d+) \((\w+)\))?: ?(.*)")
 _MISSING = re.compile(
     r"Could NOT find|find_package|could not be found|Could not find a package|find_program", re.IGNORECASE
 )

@@ -20,6 +20,13 @@ _BUILD = re.compile(
 )
 _NUGET = re.compile(r".{0,300}error (?P<code>NU\d{4}): (?P<message>.+?)(?: \[[^\]]+\])?$")
 _RULES = (
+    # NU1301: the source of packages does not answer, or refuses
+    Rule(
+        re.compile(r".{0,300}error (?P<code>NU1301): (?P<message>.+?)(?: \[[^\]]+\])?$"),
+        FailureKind.INFRASTRUCTURE,
+        None,
+        RootCause.NETWORK_ERROR,
+    ),
     Rule(_NUGET, FailureKind.DEPENDENCY, RootCause.MISSING_DEPENDENCY),
     Rule(_BUILD, FailureKind.COMPILE, RootCause.COMPILE_ERROR),
 )

@@ -36,6 +36,11 @@ class Gcc(LineParser):
             RootCause.LINT,
         ),
         Rule(
+            re.compile(rf"{_PLACE}: error: (?P<message>.+) \[(?P<code>-Wclang-format-\w+)\]$"),
+            FailureKind.FORMAT,
+            RootCause.LINT,
+        ),
+        Rule(
             re.compile(rf"{_PLACE}: (?:fatal )?error: (?P<message>.+?)(?: \[(?P<code>-W[^\]]+)\])?$"),
             FailureKind.COMPILE,
             RootCause.COMPILE_ERROR,

@@ -32,6 +32,16 @@ _TARGET = re.compile(
     r"|Maven)|JAVA_HOME|No compiler is provided|toolchain",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"status(?: code)?: 40[13]\b|Not authorized|Unauthorized|Forbidden")
+_PLUGIN = re.compile(r"Failed to execute goal \S+?:(?:[\w.]*?-)?(\w+)(?:-maven)?(?:-plugin)?:")
+# what a goal is there for, by the name of its plugin
+_PURPOSES = {
+    **dict.fromkeys(("enforcer", "toolchains", "flyway", "liquibase"), RootCause.ENVIRONMENT),
+    **dict.fromkeys(("checkstyle", "spotless", "pmd", "spotbugs", "license", "rat", "formatter"), RootCause.LINT),
+    **dict.fromkeys(("surefire", "failsafe", "jacoco"), RootCause.TEST_FAILURE),
+    **dict.fromkeys(("compiler", "javadoc", "kotlin", "scala", "antlr4", "protobuf"), RootCause.COMPILE_ERROR),
+    **dict.fromkeys(("deploy", "release", "gpg", "publishing"), RootCause.INVALID_DATA),
+}
 LONGEST = 40
 
 
@@ -100,8 +110,10 @@ class Maven:
             return ()
         missing, target = _MISSING.search(text), _TARGET.search(text)
         kind = FailureKind.DEPENDENCY if missing else FailureKind.OTHER
-        cause = RootCause.ENVIRONMENT if target else None
-        otherwise = RootCause.MISSING_DEPENDENCY if missing else RootCause.UNKNOWN
+        cause = RootCause.ENVIRONMENT if target else RootCause.AUTH_ERROR if _REFUSED.search(text) else None
+        plugin = _PLUGIN.match(found[1])
+        meant = _PURPOSES.get(plugin[1], RootCause.UNKNOWN) if plugin else RootCause.UNKNOWN
+        otherwise = RootCause.MISSING_DEPENDENCY if missing else meant
         if "Could not transfer artifact" in text and "was not found in" not in text:
             otherwise = RootCause.NETWORK_ERROR
         return [new_failure(self.tool, kind, found[1], line, root_cause=cause, otherwise=otherwise)]

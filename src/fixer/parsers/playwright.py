@@ -61,10 +61,17 @@ class Playwright:
                 test=f"{header[1]}:{header[2]}:{header[3]} {header[4]}",
                 file=header[1],
                 at=(int(header[2]), int(header[3])),
-                root_cause=RootCause.TIMEOUT if message.startswith("Test timeout of") else None,
+                root_cause=_cause(message),
                 otherwise=RootCause.TEST_FAILURE,
             )
         ]
+
+
+def _cause(message: str) -> RootCause | None:
+    """Return what keeps a test from running, None where it ran."""
+    if message.startswith("Test timeout of"):
+        return RootCause.TIMEOUT
+    return RootCause.MISSING_TOOL if "Executable doesn't exist at" in message else None
 
 
 PARSER: type[Parser] = Playwright

@@ -1,4 +1,4 @@
-"""Sphinx: errors, and with `-W` the warnings that ended the build."""
+"""Sphinx: errors, broken links, and with `-W` the warnings that ended the build."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ _SAID = re.compile(
     r"(?P<level>WARNING|ERROR|CRITICAL|SEVERE): (?P<message>.+)"
 )
 _EXTENSION = re.compile(r".{0,60}?(?P<message>Could not import extension .+)")
+_LINK = re.compile(r"\(\s*(?P<file>\S+): line\s+(?P<line>\d+)\) (?P<message>broken\s+\S.+)")
 MOST_WARNINGS = 40
 """Warnings that are kept until it is known whether they count."""
 
@@ -25,7 +26,7 @@ class Sphinx:
     rank: ClassVar[int] = 0
     needles: ClassVar[tuple[str, ...]] = (
         *(": WARNING: ", ": ERROR: ", ": CRITICAL: ", ": SEVERE: ", "warnings treated as errors"),
-        *("Could not import extension", "Warning, treated as error"),
+        *("Could not import extension", "Warning, treated as error", ") broken "),
     )
     active: ClassVar[bool] = False
 
@@ -43,6 +44,20 @@ class Sphinx:
         if extension:
             kind, cause = FailureKind.DEPENDENCY, RootCause.MISSING_DEPENDENCY
             return [new_failure(self.tool, kind, extension["message"], line, root_cause=cause)]
+        link = _LINK.match(text)
+        if link:
+            at = (int(link["line"]), None)
+            return [
+                new_failure(
+                    self.tool,
+                    FailureKind.LINT,
+                    link["message"],
+                    line,
+                    file=link["file"],
+                    at=at,
+                    root_cause=RootCause.LINT,
+                )
+            ]
         said = _SAID.match(text)
         if said is None:
             return ()
