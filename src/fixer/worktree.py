@@ -19,6 +19,8 @@ class Worktree:
         self.repository = repository
         self.path = path
         self.git = Git(path)
+        self.flags: tuple[str, ...] = ()
+        """Options of git where it looks for what was changed."""
 
     @property
     def commit(self) -> str:
@@ -43,12 +45,12 @@ class Worktree:
 
     def diff(self) -> str:
         """Return every change against the commit, new files included, ignored ones not."""
-        self.git.run("add", "--all", "--intent-to-add")
+        self.git.run(*self.flags, "add", "--all", "--intent-to-add")
         return self.git.run("diff", *DIFF_FLAGS, "HEAD").stdout
 
     def commit_all(self, message: str) -> str:
         """Commit every change on the detached HEAD and return the commit's id. No branch moves."""
-        self.git.run("add", "--all")
+        self.git.run(*self.flags, "add", "--all")
         self.git.run("commit", "--quiet", "--no-verify", "--allow-empty", "-F", "-", stdin=message, env=AUTHOR)
         return self.commit
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fixer.branches import KEY_TRAILER
 from fixer.errors import GitError
-from fixer.git import AUTHOR, Git
+from fixer.git import AUTHOR, DIFF_FLAGS, Git
 from fixer.own_files import replace
 from fixer.schema.base import Record
 
@@ -57,12 +57,12 @@ def plan(repository: Path, snapshot: str, mended: str, message: str, key: str) -
     if going := _going_on(git):
         return Landing(refused=f"{going} is in progress in {repository}; finish it, then apply the change")
     head = git.line("rev-parse", "--verify", "HEAD^{commit}")
-    diff = git.diff(snapshot, mended)
     paths = _paths(git, snapshot, mended)
+    index = _entries(git.run("ls-files", "-s", "-z").stdout)
+    diff = _of_tracked(git, snapshot, mended, paths, index)
     tree, why = _applied(git, diff, head)
     if why:
         return Landing(refused=f"it builds on work that is not committed: {why}")
-    index = _entries(git.run("ls-files", "-s", "-z").stdout)
     staged, why = _applied(git, diff, None)
     if why:
         return Landing(refused=f"it conflicts with what is staged: {why}")
@@ -125,6 +125,19 @@ def _going_on(git: Git) -> str:
 def _paths(git: Git, old: str, new: str) -> list[str]:
     listed = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", old, new).stdout
     return [path for path in listed.split("\0") if path]
+
+
+def _of_tracked(git: Git, snapshot: str, mended: str, paths: list[str], index: _Entries) -> str:
+    """Return the difference without files that the project has and git does not track, such as a lock file just made.
+
+    They change on disk and stay out of the commit, unless there is nothing else.
+    """
+    there = {*index, *_of_tree(git, "HEAD", paths)}
+    loose = [path for path in _of_tree(git, snapshot, paths) if path not in there]
+    if not loose or len(loose) == len(paths):
+        return git.diff(snapshot, mended)
+    left_out = [f":(exclude,top,literal){path}" for path in loose]
+    return git.run("diff", *DIFF_FLAGS, snapshot, mended, "--", ":/", *left_out).stdout
 
 
 def _applied(git: Git, diff: str, commit: str | None) -> tuple[str, str]:

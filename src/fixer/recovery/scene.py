@@ -16,6 +16,7 @@ from fixer.journal import RUN_VARIABLE, ProcessMark
 from fixer.own_files import make_ignored
 from fixer.parsers import failures_in, lines_of
 from fixer.project import find_python, with_python_path
+from fixer.recovery import byproducts
 from fixer.recovery.snapshot import linked_folders
 from fixer.recovery.work import INSIDE, Ground
 from fixer.reproduction import compare
@@ -45,6 +46,7 @@ class LinkedTree(Worktree):
         """Bind to a worktree that is open; nothing is changed yet."""
         super().__init__(repository, path)
         self.links = links
+        self.flags = byproducts.flags(repository)
 
     def reset(self, commit: str | None = None) -> None:
         """Make the tree exactly that of `commit`, with the links and the folder of packages."""

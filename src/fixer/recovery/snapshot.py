@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from fixer.git import AUTHOR, Git
+from fixer.recovery import byproducts
 
 LINKED = ("node_modules", ".venv", "venv", "vendor")
 """Folders of packages that git usually ignores; a worktree sees the project's own through a link."""
@@ -28,7 +29,8 @@ def take(repository: Path) -> str:
         if index.exists():
             # A copy knows which files are unchanged, so that they need not be read.
             shutil.copyfile(index, own)
-        git.run("add", "--all", "--", ".", ":(exclude,top).fixer", env=env)
+        # fixer's own folder ignores itself; naming it here would fail where the project ignores it as well.
+        git.run(*byproducts.flags(repository), "add", "--all", "--", ".", env=env)
         tree = git.run("write-tree", env=env).stdout.strip()
         made = git.run("commit-tree", "-p", "HEAD", "-m", "the project as it was on disk", tree, env=AUTHOR)
     return made.stdout.strip()

@@ -36,8 +36,11 @@ def propose(case: Case) -> Iterator[Patch]:
             return
         case.tree.reset()
         taken = _taken(case, start)
-        diff = case.diff_now()
-        case.tree.reset()
+        # Not the tree's whole diff: the compiler has left its own files in it.
+        contents: dict[str, bytes | None] = {
+            part.path: (case.root / part.path).read_bytes() for one in taken for part in one.parts
+        }
+        diff = case.diff_with(contents) if contents else ""
         if diff and diff not in seen:
             seen.add(diff)
             yield _patch(case, taken, diff)

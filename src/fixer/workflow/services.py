@@ -74,6 +74,8 @@ class FailedStep:
     """What the parsers read from its output."""
     label: str
     """Unique in the run and stable over resumes."""
+    request: AnalysisRequest | None = None
+    """What the step itself says about recovery; None: nothing."""
 
 
 class Recoverer(Protocol):
@@ -127,8 +129,12 @@ class CommandAgent:
 
 def services_for(settings: Settings) -> Services:
     """Return the services of this installation under these settings."""
+    from fixer.workflow.analyst import ToolAnalyst  # noqa: PLC0415 - they satisfy the protocols above
+    from fixer.workflow.recoverer import StepRecoverer  # noqa: PLC0415
+
     return Services(
-        analyst=None,
-        recoverer=None,
+        tools=tuple(settings.analysis),
+        analyst=ToolAnalyst,
+        recoverer=StepRecoverer,
         agent=CommandAgent if settings.agent.external else None,
     )

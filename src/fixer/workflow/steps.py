@@ -154,6 +154,7 @@ class Steps:
                 environment={**os.environ, **env},
                 failures=failed.failures,
                 label=label,
+                request=step.analysis,
             )
             return recoverer.recover(
                 asked, lambda folder, changes: self.worker.run_again(step, self.outputs, folder, changes)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fixer.recovery.playbooks.base import Remedy
@@ -73,11 +74,25 @@ _ABSENT = re.compile(r"not found|No such file|cannot find", re.IGNORECASE)
 
 
 def remedies(scene: Scene) -> Iterator[Remedy]:
-    """Yield the one way in which the missing tool is installed.
+    """Yield the one way in which the missing tool is installed; the command that whoever ran it knows goes first.
 
     Raises:
         NotMine: no tool is missing, or nothing says which package brings it.
     """
+    install = scene.context.install
+    if not install:
+        yield from _by_name(scene)
+        return
+    try:
+        remedy = next(_by_name(scene))
+    except NotMine:
+        remedy = Remedy(
+            f"Install what is missing: {clean_line(install)}", allowed=False, why_not="it is no package of the project"
+        )
+    yield replace(remedy, typed=(install,))
+
+
+def _by_name(scene: Scene) -> Iterator[Remedy]:
     kind, name = _missing(scene)
     repository = scene.ground.repository
     if kind == "cargo":
