@@ -9,7 +9,7 @@ TESTS = Path(__file__).parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli", "web"}),
-    frozenset({"explaining"}),
+    frozenset({"explaining", "measuring"}),
     frozenset({"repair", "workflow", "distiller"}),
     frozenset({"healing"}),
     frozenset({"recovery"}),

@@ -16,6 +16,8 @@ from fixer.schema.base import Record
 
 SHIPPED = (Path(__file__).with_suffix(""), Path(__file__).parents[2] / "prompts")
 """In an installed fixer, and in a checkout of it."""
+PROMPT_OUTCOME = "prompt.outcome"
+"""Kind of the event that says what became of one use of a prompt: {prompt: NAME@VERSION, succeeded}."""
 MAX_CHARACTERS = 100_000
 _FORM = re.compile(
     r"---\n(?P<front>.*?\n)---\n(?P<system>.*?)^<!-- message -->\n(?P<message>.*)", re.DOTALL | re.MULTILINE
@@ -43,6 +45,11 @@ class Prompt(Record):
     message: str
     path: str
     """The file that it was read from."""
+
+    @property
+    def mark(self) -> str:
+        """Name and version in one word, as records have it."""
+        return f"{self.name}@{self.version}"
 
     @property
     def placeholders(self) -> frozenset[str]:

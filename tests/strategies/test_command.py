@@ -122,7 +122,7 @@ def test_a_worktree_that_it_destroyed_is_a_reason(place: Place) -> None:
 @pytest.mark.parametrize(
     ("external", "said"),
     [
-        ("", "no external agent is configured: set agent.external"),
+        ("", "export FIXER_AGENT_EXTERNAL=claude"),
         ("no-such-agent-anywhere --go", "no-such-agent-anywhere is not on PATH"),
         ("broken 'quote", "no command line"),
     ],

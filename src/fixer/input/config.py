@@ -13,6 +13,7 @@ from fixer.errors import ConfigError
 from fixer.input.problems import InputError, Position, Problem, decode, nearest, position_of, problem_at
 from fixer.input.setting_values import nested, takes, wrong
 from fixer.input.toml_text import Document, TomlSyntaxError, read
+from fixer.input.trust import trusted
 from fixer.schema.settings import FREE_NAME, Settings
 
 FILE = "fixer.toml"
@@ -196,8 +197,13 @@ class _TableReader:
         refused = wrong(key, value)
         if refused:
             self.problem(path, refused, takes(_required(key)))
-        else:
-            self.layers.put(key, value, f"{self.file}:{self.position(path).line}")
+            return
+        place = f"{self.file}:{self.position(path).line}"
+        counts, told = trusted(key, value, variable_of(key))
+        if told:
+            self.layers.warnings.append(f"{place}: {told}")
+        if counts is not None:
+            self.layers.put(key, counts, place)
 
     def unknown(self, path: tuple[str, ...], tables: set[str]) -> None:
         named = free_tables().get(path[0]) if len(path) > 2 else None

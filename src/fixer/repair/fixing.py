@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
+from fixer.prompts import PROMPT_OUTCOME
 from fixer.repair.diagnosing import Base
 from fixer.repair.draft import Draft
 from fixer.repair.guarding import objections, refuses
@@ -76,7 +77,7 @@ class Fixing:
 
     def _patches(self) -> Iterator[tuple[str, int, Patch]]:
         """Yield every patch with its strategy's name and its number there; a strategy is asked when its turn comes."""
-        for name, strategy in cascade():
+        for name, strategy in cascade(self.shop.given.settings.strategies):
             numbers = count(1)
             for asked in range(rounds_of(strategy)):
                 if self.shop.phase.stop():
@@ -146,12 +147,15 @@ class Fixing:
 
     def _try(self, name: str, number: int, patch: Patch, baseline: Baseline) -> Attempt:
         self.shop.talk(f"{name}: {patch.summary}")
-        verification = self.shop.step(
-            f"verify.{name}.{number}",
-            Verification,
-            lambda: verify(patch, self.reproduction, self._bench(), baseline.outcome, baseline.together),
-        )
+        verification = self.shop.step(f"verify.{name}.{number}", Verification, lambda: self._verified(patch, baseline))
         return Attempt(patch=patch, verification=verification)
+
+    def _verified(self, patch: Patch, baseline: Baseline) -> Verification:
+        found = verify(patch, self.reproduction, self._bench(), baseline.outcome, baseline.together)
+        if patch.prompt:
+            passed = found.verdict is Verdict.VERIFIED
+            self.shop.record(PROMPT_OUTCOME, {"prompt": patch.prompt, "succeeded": passed})
+        return found
 
     def _bench(self) -> Bench:
         self.shop.tree.reset(self.base.commit)

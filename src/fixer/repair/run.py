@@ -25,6 +25,7 @@ from fixer.schema.base import content_id
 from fixer.schema.report import Outcome, Report
 from fixer.schema.request import Request
 from fixer.schema.settings import Settings
+from fixer.strategies import cascade
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -93,7 +94,8 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
         green=options.green,
         commit_here=options.commit_here,
     )
-    # Wrong settings of a model are said before anything runs.
+    # Wrong settings are said before anything runs.
+    cascade(settings.strategies)
     make_models(given, Used())
     key = content_id("run", given.model_dump_json())
     record = journal.submit("repair", given.model_dump(mode="json", by_alias=True), key)

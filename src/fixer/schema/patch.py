@@ -20,6 +20,8 @@ class Patch(Record):
     """Packages (PEP 508) that the patch declares and that must be installed before it can be verified."""
     needs_review: str = ""
     """What a person should look at before merging; empty when the tests settle it."""
+    prompt: str = ""
+    """Name and version of the prompt that a model was asked with, as `fix@1`; empty: no model was asked."""
 
 
 def new_patch(  # noqa: PLR0913 - one keyword a field
@@ -31,6 +33,7 @@ def new_patch(  # noqa: PLR0913 - one keyword a field
     diff: str,
     requirements: tuple[str, ...] = (),
     needs_review: str = "",
+    prompt: str = "",
 ) -> Patch:
     """Build a patch whose id follows from its content, so that the same idea is verified once."""
     return Patch(
@@ -42,4 +45,5 @@ def new_patch(  # noqa: PLR0913 - one keyword a field
         diff=diff,
         requirements=requirements,
         needs_review=needs_review,
+        prompt=prompt,
     )

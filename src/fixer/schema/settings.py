@@ -118,9 +118,11 @@ class AgentSettings(Record):
     """Further commands that the agent may run in the sandbox, each its first words: `make check`."""
     external: str = ""
     """An external coding agent: claude, codex, gemini, aider, or a command line, split as a POSIX shell would, that
-    takes the prompt on standard input or as {prompt_file}; empty: none."""
+    takes the prompt on standard input or as {prompt_file}; empty: none. It runs outside of the sandbox, so it counts
+    only where the environment names it, not in a repository's file."""
     external_env: tuple[str, ...] = ()
-    """Names of environment variables that the external agent may see, beside the usual keys of the four named ones."""
+    """Names of environment variables that the external agent may see, beside the usual keys of the four named ones; as
+    `external`, only from the environment."""
 
 
 class AnalysisSettings(Record):
@@ -159,6 +161,8 @@ class Settings(Record):
     """Where fixer keeps its worktrees; empty: the user's cache folder."""
     max_patches: int = Field(default=12, ge=1)
     """Patches that one strategy may offer."""
+    strategies: tuple[str, ...] = ()
+    """Names of the strategies that are tried, such as `imports` or `agent`; empty: all of them."""
     budget: BudgetSettings = BudgetSettings()
     sandbox: SandboxSettings = SandboxSettings()
     project: ProjectSettings = ProjectSettings()

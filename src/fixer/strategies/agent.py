@@ -13,7 +13,7 @@ from fixer.agent.refusal import Refused
 from fixer.agent.transcript import Transcript
 from fixer.errors import GitError, ModelError
 from fixer.llm.base import ModelClient
-from fixer.prompts import Prompt, load_prompt
+from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine, Outside, Workspace
 
@@ -60,6 +60,7 @@ def propose(case: Case) -> Iterator[Patch]:
         if found := next((one for one in tried if one.diff), None):
             yield _patch(case, prompt, found)
             return
+    outside.record(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": False})
     told = "; ".join(f"{one.model or 'the model'}: {one.ending.replace('_', ' ')}, {one.words}" for one in tried)
     raise NotMine(told or "the time ended before a model was asked")
 
@@ -201,4 +202,5 @@ def _patch(case: Case, prompt: Prompt, found: _Tried) -> Patch:
             f"A language model ({found.model}, prompt {prompt.name} version {prompt.version}) wrote this; the checks "
             "below passed, but no check knows what the code is meant to do. Read it before merging."
         ),
+        prompt=prompt.mark,
     )

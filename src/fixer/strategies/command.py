@@ -15,7 +15,7 @@ from pathlib import Path
 from fixer.agent.desk import Desk, ended
 from fixer.agent.evidence import Known, values
 from fixer.errors import GitError
-from fixer.prompts import load_prompt
+from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
 from fixer.schema.command import Ending, Invocation
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine, Outside, Workspace
@@ -75,19 +75,21 @@ def propose(case: Case) -> Iterator[Patch]:
     outside = case.outside
     if outside is None or not outside.settings.agent.external:
         raise NotMine(
-            "no external agent is configured: set agent.external in fixer.toml to claude, codex, gemini, aider"
+            "no external agent is configured: export FIXER_AGENT_EXTERNAL=claude (or codex, gemini, aider, a command)"
         )
     if outside.settings.sandbox.required:
         raise NotMine("sandbox.required is set, and an external agent has to run outside of bubblewrap")
     argv, keys = command_line(outside.settings.agent.external)
     if shutil.which(argv[0]) is None:
-        raise NotMine(f"the external agent {argv[0]} is not on PATH; install it, or change agent.external")
+        raise NotMine(f"the external agent {argv[0]} is not on PATH; install it, or change FIXER_AGENT_EXTERNAL")
     names = (*keys, *outside.settings.agent.external_env)
     # Its login is in the user's home folder.
     variables = {name: outside.environment[name] for name in ("HOME", *names) if name in outside.environment}
+    prompt = load_prompt("external_fix", outside.prompts)
     with outside.open_workspace(variables) as space:
-        diff, said = _work(case, outside, space, argv)
+        diff, said = _work(case, outside, space, argv, prompt)
     if not diff.strip():
+        outside.record(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": False})
         raise NotMine(f"{argv[0]} changed nothing ({said})")
     yield new_patch(
         reproduction_id=case.reproduction.id,
@@ -99,6 +101,7 @@ def propose(case: Case) -> Iterator[Patch]:
             f"The external agent {argv[0]} wrote this; the checks below passed, but no check knows what the code is "
             "meant to do. Read it before merging."
         ),
+        prompt=prompt.mark,
     )
 
 
@@ -120,20 +123,20 @@ def command_line(setting: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return words, known.keys if known else ()
 
 
-def _work(case: Case, outside: Outside, space: Workspace, argv: tuple[str, ...]) -> tuple[str, str]:
+def _work(case: Case, outside: Outside, space: Workspace, argv: tuple[str, ...], prompt: Prompt) -> tuple[str, str]:
     """Start it and wait for its end; return what it changed, and how it ended."""
     base = space.tree.commit
     seconds = max(1.0, outside.seconds_left() * SHARE)
-    prompt = space.tree.path.parent / "prompt.md"
-    prompt.write_text(_prompt(case, outside, space, seconds), encoding="utf-8", errors="replace")
-    words = tuple(word.replace(PROMPT_FILE, str(prompt)) for word in argv)
+    file = space.tree.path.parent / "prompt.md"
+    file.write_text(_text(case, outside, space, seconds, prompt), encoding="utf-8", errors="replace")
+    words = tuple(word.replace(PROMPT_FILE, str(file)) for word in argv)
     if words == argv:
-        words = (sys.executable, "-I", "-S", "-c", _FEED, str(prompt), *argv)
+        words = (sys.executable, "-I", "-S", "-c", _FEED, str(file), *argv)
     outside.talk(f"the external agent {argv[0]} works, for at most {seconds:.0f} s")
     try:
         result = space.run(Invocation(argv=words, timeout_seconds=seconds))
     finally:
-        prompt.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
     said = "the time ended" if result.ending is Ending.TIMED_OUT else ended(result)
     outside.record("agent.external", {"program": argv[0], "ended": said, "seconds": result.seconds})
     try:
@@ -149,7 +152,7 @@ def _diff(case: Case, space: Workspace) -> str:
     return replace(case, tree=space.tree).diff_now()
 
 
-def _prompt(case: Case, outside: Outside, space: Workspace, seconds: float) -> str:
+def _text(case: Case, outside: Outside, space: Workspace, seconds: float, prompt: Prompt) -> str:
     known = Known(
         failure=case.failure,
         reproduction=case.reproduction,
@@ -161,4 +164,4 @@ def _prompt(case: Case, outside: Outside, space: Workspace, seconds: float) -> s
         minutes=max(1.0, seconds / 60),
     )
     texts = {**values(known), "command": shlex.join(case.reproduction.narrowed.argv)}
-    return "\n\n".join(load_prompt("external_fix", outside.prompts).filled(texts))
+    return "\n\n".join(prompt.filled(texts))

@@ -38,7 +38,7 @@ def _problems(workflow: Workflow, commands: KnownCommands, services: Services) -
         known = None if step.command else commands.find(step.name)
         if known is not None and known.prompt is not None and services.agent is None:
             message = f"the step '{step.name}' is a prompt for an agent ({known.prompt}), and {NO_AGENT}"
-            instead = f"agent.external = \"COMMAND\" in fixer.toml, or a command for '{step.name}'"
+            instead = f"export FIXER_AGENT_EXTERNAL=COMMAND, or give '{step.name}' a command"
             yield _problem(workflow, step, message, instead)
         if services.analyst is None and (step.analysis is not None or (known is not None and known.tool)):
             message = f"the step '{step.name}' needs the analysis tools, which are not part of this fixer"
