@@ -46,7 +46,6 @@ class Sphinx:
             return [new_failure(self.tool, kind, extension["message"], line, root_cause=cause)]
         link = _LINK.match(text)
         if link:
-            at = (int(link["line"]), None)
             return [
                 new_failure(
                     self.tool,
@@ -54,7 +53,7 @@ class Sphinx:
                     link["message"],
                     line,
                     file=link["file"],
-                    at=at,
+                    at=(int(link["line"]), None),
                     root_cause=RootCause.LINT,
                 )
             ]
