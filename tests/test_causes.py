@@ -23,6 +23,7 @@ from fixer.causes import cause_of, faint_cause, hinted_cause
         ("No binary for the Shop browser on your platform", "missing_tool"),
         ("lib.ResolveException: Error downloading org.shop:cart:1.2", "missing_dependency"),
         ('failed to calculate checksum of ref 1a::2b: "/cart.txt": not found', "environment"),
+        ("Make 3.28 or higher is required.  You are running version 3.22.1", "environment"),
         ("AssertionError: 2 != 3", "unknown"),
     ],
 )
@@ -48,6 +49,10 @@ def test_words_of_any_error(text: str, cause: str) -> None:
         ("Error: The given token is not valid.", "auth_error"),
         ("make sure that your account has permission to see it", "auth_error"),
         ("1 of 4 benchmarks exceeded the failure threshold", "test_failure"),
+        ("thresholds on metrics 'duration' have been crossed", "test_failure"),
+        ("Could not submit coverage: 500 Server Error: Internal Server Error", "network_error"),
+        ("Unable to resolve the account to use", "auth_error"),
+        ("configure: error: libshop headers not found; install libshop-dev", "missing_dependency"),
         ("error: failed to push some refs to 'https://git.example.org/a'", "environment"),
         ("Cargo.lock needs to be updated: the lock file Cargo.lock needs to be updated", "missing_dependency"),
         ("the moon is in the wrong phase", "unknown"),

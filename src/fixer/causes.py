@@ -89,7 +89,8 @@ _RULES = _compiled(
             r"\b(?:PermissionError|No space left on device|Read-only file system|DistributionNotFound"
             r"|ImproperlyConfigured|NodeNotFoundError|InconsistentMigrationHistory|BadMigrationError"
             r"|CircularDependencyError|UnappliedMigrations?|PendingMigrationError|FlywayValidateException"
-            r"|checksum of ref .{1,300}: not found|OperationalError: .{0,20}no such (?:table|column)"
+            r"|\d+ or (?:higher|newer|later|greater) is required|checksum of ref .{1,300}: not found"
+            r"|OperationalError: .{0,20}no such (?:table|column)"
             r"|UndefinedTable|UndefinedColumn"
             r"|Can't locate revision identified by|Multiple head revisions|unbound variable|Address already in use"
             r"|EADDRINUSE|(?:relation|database|role) \"[^\"]{1,80}\" (?:does not exist|already exists))\b"
@@ -103,7 +104,7 @@ _HINTS = _compiled(
         RootCause.NETWORK_ERROR,
         (
             r"\b(?:status(?: code)?|HTTP\S*|responded with|returned error:?) 5\d\d\b|\bunexpected EOF\b|\bearly EOF\b"
-            r"|\b(?:unable|failed) to establish .{0,20}connection\b|\b(?:curl|wget) failed\b"
+            r"|\b50\d Server Error\b|\b(?:unable|failed) to establish .{0,20}connection\b|\b(?:curl|wget) failed\b"
             r"|net::ERR_|\bgetaddrinfo\b|certificate (?:verify|has expired|is not trusted)|\bTLS handshake\b"
             r"|\bCould not (?:GET|HEAD|transfer artifact|download)\b|\b(?:download|fetch) failed\b"
             r"|\bFailed to download\b"
@@ -120,6 +121,8 @@ _HINTS = _compiled(
             r"|revoked|missing)\b"
             r"|\b(?:has|have|lacks?|without|insufficient|missing|requires?|required) (?:the )?(?:\S+ )?"
             r"(?:permissions?|privileges|scopes?)\b"
+            r"|\b(?:unable to|failed to|could not|cannot) (?:resolve|find|locate|load|get|assume|retrieve) "
+            r"(?:\S+ ){0,3}(?:account|credentials?|role|identity|token|login)\b"
             r"|\bforbidden\b|\bauth(?:entication|ori[sz]ation)? failed\b|\bcould not read (?:Username|Password)\b"
             r"|\blogin (?:failed|required)\b"
         ),
@@ -159,13 +162,17 @@ _HINTS = _compiled(
         (
             r"\bperformance (?:alert|regression|budget)|\b(?:size|time|coverage) .{0,40}\bexceed(?:s|ed|ing)\b"
             r"|\bexceed(?:s|ed|ing) .{0,40}\b(?:threshold|budget|size limit)|\bbelow .{0,40}\bthreshold\b"
+            r"|\bassertions? fail(?:ed|ure)\b|\bthresholds? .{0,80}(?:crossed|not met)\b|\b(?:has|have) exceeded\b"
         ),
     ),
     (
         RootCause.MISSING_DEPENDENCY,
         (
             r"\block ?file\b.{0,60}(?:out of (?:date|sync)|needs to be updated|not up to date|outdated|out-of-date)"
-            r"|\bcannot find -l\w|\blibrary not found for\b|\bis needed by \S+-\d|\bnot in the \w+ registry\b"
+            r"|\b(?:headers?|librar(?:y|ies)|lib\w+|development files) (?:(?:is|are|was|were) )?(?:not found"
+            r"|missing|required)"
+            r"|\bPackage requirements .{1,200}not met\b|\bcannot find -l\w|\blibrary not found for\b"
+            r"|\bis needed by \S+-\d|\bnot in the \w+ registry\b"
             r"|\bdependency .{0,60}not found\b|\bno package '[^']{1,80}' found\b|\bmissing dependenc"
         ),
     ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixer.distiller.purpose import by_exit_code, of_command, purpose
+from fixer.distiller.purpose import by_exit_code, of_command, of_script, purpose
 from fixer.schema.execution import Step
 
 
@@ -39,12 +39,9 @@ from fixer.schema.execution import Step
         ("npm ci && npm run lint", "lint"),
         ("# pytest\n./do-it", None),
         ("sphinx-build -b linkcheck docs out", "lint"),
-        ("./hack/verify-licenses.sh", "lint"),
-        ("bash -c true\n./scripts/deploy.sh staging", "environment"),
-        ("./release.sh 1.2", "invalid_data"),
-        ("python scripts/validate_prices.py", None),
-        ("bash scripts/validate-prices.sh", "invalid_data"),
         ('git commit -m "update"', "environment"),
+        ("k6 run load.js", "test_failure"),
+        ("latexmk -pdf paper.tex", "compile_error"),
         ("docker buildx create --name builder", "environment"),
         ("docker build -t shop .", "compile_error"),
         ("curl -fsSL https://files.example.org/x.tar.gz -o x", "network_error"),
@@ -73,3 +70,18 @@ def test_of_a_step_of_which_only_the_name_is_known(name: str, cause: str | None)
 @pytest.mark.parametrize(("code", "cause"), [(127, "missing_tool"), (137, "out_of_memory"), (1, None), (None, None)])
 def test_of_an_exit_code(code: int | None, cause: str | None) -> None:
     assert by_exit_code(Step(number=1, name="x", exit_code=code)) == cause
+
+
+@pytest.mark.parametrize(
+    ("command", "cause"),
+    [
+        ("./hack/verify-licenses.sh", "lint"),
+        ("./scripts/deploy.sh staging", "environment"),
+        ("./release.sh 1.2", "invalid_data"),
+        ("bash scripts/validate-prices.sh", "invalid_data"),
+        ("./scripts/check.sh && pytest", None),
+        ("./go.sh", None),
+    ],
+)
+def test_the_name_of_a_projects_own_script(command: str, cause: str | None) -> None:
+    assert of_script(command) == cause

@@ -24,6 +24,7 @@ def verdict(lines: list[str], command: str = "make") -> str:
         ("something is wrong", "make test", "test_failure"),
         ("something is wrong", "npm run lint", "lint"),
         ("something is wrong", "./go.sh", "unknown"),
+        ("something is wrong", "./ci/check-prices.sh", "lint"),
     ],
 )
 def test_root_cause(line: str, command: str, cause: str) -> None:
@@ -67,6 +68,7 @@ def test_nothing_failed() -> None:
         ),
         (["1 failed, 1 passed in 0.11s"], "pytest -q --tb=no --no-summary", "test_failure"),
         (["something is wrong"], "npm ci", "missing_dependency"),
+        (["Version mismatch: 1.2 != 1.3"], "./ci/check_version.sh", "invalid_data"),
     ],
 )
 def test_a_command_says_what_its_failure_means(lines: list[str], command: str, cause: str) -> None:

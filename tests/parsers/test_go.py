@@ -1,5 +1,7 @@
 """Go's output, written after its documentation: the tool is not on every machine that runs these tests."""
 
+import pytest
+
 from fixer.parsers import failures_in, lines_of
 
 LOG = """=== RUN   TestTotal
@@ -37,3 +39,15 @@ def test_says_what_the_log_says() -> None:
         ("go", "test", "TestPrice", None, None, "TestPrice failed", "test_failure"),
         ("go", "test", "TestPrice/pear", "cart_test.go", 20, "no price", "test_failure"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("go: errors parsing go.mod:", "environment"),
+        ("a/b.go:7:2: missing go.sum entry for module providing package x.example/y; to add:", "missing_dependency"),
+    ],
+)
+def test_modules_that_cannot_be_read_or_are_not_listed(text: str, cause: str) -> None:
+    failure = failures_in(lines_of([text]))[0]
+    assert (failure.tool, failure.root_cause) == ("go", cause)

@@ -1,5 +1,7 @@
 """Gradle's output, written after its documentation: the tool is not on every machine that runs these tests."""
 
+import pytest
+
 from fixer.parsers import failures_in, lines_of
 
 LOG = """> Task :test FAILED
@@ -63,3 +65,27 @@ Execution failed for task ':app:compileJava'.
     (failure,) = [f for f in failures_in(lines_of(log.split("\n"))) if f.tool == "gradle"]
     assert (failure.root_cause, failure.log_line) == ("network_error", 5)
     assert failure.message.startswith("Could not GET")
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause"),
+    [
+        (
+            ["Execution failed for task ':app:lintDebug'.", "> Lint found errors in the project; aborting build."],
+            "lint",
+        ),
+        (["Execution failed for task ':app:integrationTest'.", "> Something went wrong"], "test_failure"),
+        (["Execution failed for task ':app:copyAll'.", "> Something went wrong"], "environment"),
+        (["Gradle build daemon disappeared unexpectedly (it may have been killed)"], "infrastructure"),
+        (
+            [
+                "> Could not resolve org.shop:cart:1.2.",
+                "   > No matching variant was found, compatible with Java 11 but:",
+            ],
+            "environment",
+        ),
+    ],
+)
+def test_what_went_wrong_is_known_by_its_words_and_by_the_task(lines: list[str], cause: str) -> None:
+    failures = failures_in(lines_of(["* What went wrong:", *lines, "", "BUILD FAILED in 4s"]))
+    assert [f.root_cause for f in failures if f.tool == "gradle"] == [cause]

@@ -32,3 +32,8 @@ def test_what_ends_a_job(text: str, cause: str) -> None:
 def test_a_crash_stands_above_the_tests_it_took_along() -> None:
     text = ["FAILED tests/test_a.py::test_x - KeyError: 'k'", "a.sh: line 1: 77 Segmentation fault (core dumped) ./a"]
     assert [failure.tool for failure in failures_in(lines_of(text))] == ["runner", "pytest"]
+
+
+def test_a_job_that_gitlab_could_not_start() -> None:
+    (failure,) = failures_in(lines_of(["ERROR: Job failed (system failure): prepare environment: timed out waiting"]))
+    assert failure.root_cause == "infrastructure"

@@ -84,7 +84,8 @@ _COMMANDS = _rules(
             r"|swift test"
             r"|(?:xcodebuild|fastlane) .*test\S*|(?:dart|flutter) test|bats|busted|prove|bazel(?:isk)? test"
             r"|meson test"
-            r"|R CMD check|newman run|detox test|forge test|hardhat test|manage\.py test|django-admin test)\b"
+            r"|R CMD check|newman run|k6 run|artillery run|lhci|size-limit|bundlesize|detox test|forge test"
+            r"|hardhat test|manage\.py test|django-admin test)\b"
             rf"|{_RUN}{_TEST_NAME}|(?:npm|pnpm|yarn|bun) t(?: |$)|make (?:-\S+ )*check\b"
             r"|(?:\S*/)?(?:mvnw?|gradlew?|gradle|sbt|ant|lein|mill)\b.* :?\S*(?:test|verify|check)\S*"
             r"|Rscript .*(?:test|check)|julia .*(?:Pkg\.test|runtests)|\S*(?:run_?|/)tests?(?:\.\w+)?(?: |$)"
@@ -136,10 +137,11 @@ _COMMANDS = _rules(
             r"|(?:python\S* )?setup\.py"
             r"|build|mkdocs|sphinx-build|hugo|jekyll|flutter build|bazel(?:isk)? build|meson compile|mvnw?"
             r"|gradlew?|gradle|ant|lein"
-            rf"|forge build|node-gyp|pyinstaller|R CMD)\b|{_RUN}{_BUILD_NAME}"
+            rf"|forge build|node-gyp|pyinstaller|R CMD|nim|nimble|zig|crystal|dub|elm|latexmk|(?:pdf|xe"
+            rf"|lua)?latex|tectonic|protoc)\b|{_RUN}{_BUILD_NAME}"
         ),
     ),
-    (RootCause.NETWORK_ERROR, r"(?:\S*/)?(?:curl|wget|ssh|scp|rsync|sftp)\b"),
+    (RootCause.NETWORK_ERROR, r"(?:\S*/)?(?:curl|wget|ssh|scp|rsync|sftp|coveralls|codecov)\b"),
     (
         RootCause.ENVIRONMENT,
         (r"(?:\S*/)?(?:docker|podman|buildah|cp|mv|cat|ls|cd|mkdir|chmod|tar|unzip|source|systemctl|export)\b"),
@@ -210,19 +212,21 @@ def by_exit_code(step: Step) -> RootCause | None:
     return _CODES.get(step.exit_code or 0)
 
 
-def of_command(command: str, *, scripts: bool = True) -> RootCause | None:
+def of_command(command: str) -> RootCause | None:
     """Return the cause that a failure of a command has where nothing else is known: of a linter's run, a finding.
 
     Of a script of several commands the last one that is known counts: those before it are there to prepare it.
-
-    Args:
-        command: as the step shows it.
-        scripts: whether the names of the project's own scripts count too, where no command is known.
     """
     known = [cause for text in _simple(command) if (cause := _first(_COMMANDS, text, match=True))]
-    if scripts and not known:
-        known = [cause for text in _simple(command) if (cause := _first(_SCRIPTS, text, match=True))]
     return known[-1] if known else None
+
+
+def of_script(command: str) -> RootCause | None:
+    """Return what the name of a project's own script promises, where the step runs no command that is known."""
+    if of_command(command):
+        return None
+    named = [cause for text in _simple(command) if (cause := _first(_SCRIPTS, text, match=True))]
+    return named[-1] if named else None
 
 
 def of_name(name: str) -> RootCause | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from fixer import lazy_re as re
 from fixer.causes import faint_cause, hinted_cause
-from fixer.distiller.purpose import by_exit_code, of_command, of_name, purpose
+from fixer.distiller.purpose import by_exit_code, of_command, of_name, of_script, purpose
 from fixer.ranking import HINTING
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.failure import Failure, FailureKind
@@ -64,7 +64,7 @@ def _of_exception(told: Failure, failures: Sequence[Failure], failed: Sequence[S
     targets = [target[1] for failure in failures if (target := _TARGET.search(failure.message))]
     if RootCause.TEST_FAILURE in {*map(purpose, failed), *map(of_name, targets)}:
         return RootCause.TEST_FAILURE
-    meant = next(filter(None, (of_command(step.command or "", scripts=False) for step in failed)), None)
+    meant = next(filter(None, (of_command(step.command or "") for step in failed)), None)
     return meant if meant in _NOT_ITS_OWN else told.root_cause
 
 
@@ -74,11 +74,13 @@ def _guessed(failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
     hints = [hinted_cause(failure.message) for failure in failures[:5]]
     words += [cause for cause in hints if cause is not RootCause.UNKNOWN]
     codes = [cause for cause in map(by_exit_code, failed) if cause]
-    meant = [cause for cause in (*_wrapped(failures), *map(purpose, failed)) if cause]
+    known = [step for step in failed if not of_script(step.command or "")]
+    meant = [cause for cause in (*_wrapped(failures), *map(purpose, known)) if cause]
+    named = [cause for step in failed if (cause := of_script(step.command or ""))]
     if meant and meant[0] in {RootCause.LINT, RootCause.TEST_FAILURE} and (not words or words[0] not in _ABOUT):
         return (codes or meant)[0]
     faint = [cause for f in failures[:5] if (cause := faint_cause(f.message)) is not RootCause.UNKNOWN]
-    return next(iter([*words, *codes, *meant, *faint]), RootCause.UNKNOWN)
+    return next(iter([*words, *codes, *meant, *faint, *named]), RootCause.UNKNOWN)
 
 
 def _wrapped(failures: Sequence[Failure]) -> Iterator[RootCause | None]:

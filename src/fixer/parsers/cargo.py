@@ -147,6 +147,8 @@ class Cargo:
         if error is None or (place is None and error[1] is None):
             return
         line, code, message = error
+        # rustc's form, but not of a Rust file: a checker of texts that has borrowed it
+        lint = lint or bool(place and not code and not place[0].endswith((".rs", ".toml")))
         missing = code in {"E0432", "E0433", "E0463"} and "crate" in message
         yield new_failure(
             self.tool,

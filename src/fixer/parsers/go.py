@@ -16,7 +16,7 @@ _RULES = (
     Rule(
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[^\s:]{1,300}\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>"
-            r"(?:cannot find|no required) .*(?:module|package).+)"
+            r"(?:cannot find|no required|missing go\.sum entry for) .*(?:module|package).+)"
         ),
         FailureKind.DEPENDENCY,
         RootCause.MISSING_DEPENDENCY,
@@ -44,7 +44,7 @@ _RULES = (
     Rule(
         re.compile(
             r"go: (?P<message>.*(?:requires go >= |go\.mod requires go|toolchain not available"
-            r"|cannot find main module).*)"
+            r"|cannot find main module|errors parsing \S+).*)"
         ),
         FailureKind.INFRASTRUCTURE,
         RootCause.ENVIRONMENT,

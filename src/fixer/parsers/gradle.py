@@ -24,6 +24,14 @@ _TESTS = re.compile(
 _ENVIRONMENT = re.compile(
     r"\b(?:NDK|SDK|JAVA_HOME|toolchain|licen[cs]es|Unsupported class file|requires (?:at least )?Java)\b", re.IGNORECASE
 )
+_JAVA = re.compile(r"compatible with (?:Java|JVM runtime version) \d+", re.IGNORECASE)
+_TASK = re.compile(r"Execution failed for task '\S*:(\w+)'")
+# what a task is there for, by its name; the first that fits
+_PURPOSES = (
+    (RootCause.LINT, re.compile(r"lint|checkstyle|spotless|detekt|pmd|spotbugs|apiCheck|license", re.IGNORECASE)),
+    (RootCause.TEST_FAILURE, re.compile(r"test|verification|jacoco|kover", re.IGNORECASE)),
+    (RootCause.INVALID_DATA, re.compile(r"publish|upload|release(?!\w*$)")),
+)
 LONGEST = 60
 
 _UNANSWERED = {RootCause.NETWORK_ERROR, RootCause.AUTH_ERROR, RootCause.RATE_LIMIT, RootCause.TIMEOUT}
@@ -125,6 +133,8 @@ def _build_failure(said: list[tuple[str, LogLine]]) -> Iterable[Failure]:
     unanswered = hinted_cause(deepest) if missing and len(said) > 1 else RootCause.UNKNOWN
     if unanswered in _UNANSWERED:
         text, line = deepest, deepest_line
+    if _JAVA.search(whole):
+        missing, environment = None, _JAVA.search(whole)
     known = RootCause.MISSING_DEPENDENCY if missing else RootCause.ENVIRONMENT if environment else None
     yield new_failure(
         Gradle.tool,
@@ -132,8 +142,13 @@ def _build_failure(said: list[tuple[str, LogLine]]) -> Iterable[Failure]:
         text.lstrip("> "),
         line,
         root_cause=unanswered if unanswered in _UNANSWERED else known,
-        otherwise=RootCause.ENVIRONMENT,
+        otherwise=RootCause.INFRASTRUCTURE if "daemon disappeared" in whole else _purpose(whole),
     )
+
+
+def _purpose(whole: str) -> RootCause:
+    task = _TASK.search(whole)
+    return next((cause for cause, name in _PURPOSES if task and name.search(task[1])), RootCause.ENVIRONMENT)
 
 
 PARSER: type[Parser] = Gradle

@@ -53,7 +53,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
             r"(?:^|[\w/.-]{1,80}: )(?:line \d+: )?[\w./+-]{1,80}: (?:command )?not found$|command not found: "
             r"|is not recognized as (?:an internal|the name of)|no such tool|executable file not found"
             r"|Unable to locate executable file|: No such file or directory \(os error 2\)|spawn \S{1,200} ENOENT"
-            r"|\b(?:binary|executable|browser) (?:is|was) (?:missing|not (?:found|installed))"
+            r"|\b(?:binary|executable|browser|SDK|JDK|runtime) (?:is|was) (?:missing|not (?:found|installed))"
             r"|env: .{1,80}: No such file or directory|E: Unable to locate package"
             r"|E: Package .{1,80} has no installation candidate|E: Sub-process /usr/bin/dpkg returned an error"
         ),

@@ -34,7 +34,8 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         RootCause.INFRASTRUCTURE,
         (
             r"lost communication with the server|runner has received a shutdown signal|No space left on device|ENOSPC"
-            r"|[Dd]isk quota exceeded|The hosted runner encountered|runner system failure|Unable to reach the runner"
+            r"|[Dd]isk quota exceeded|The hosted runner encountered|runner system failure"
+            r"|Job failed \(system failure\)|Unable to reach the runner"
         ),
     ),
     (
