@@ -171,6 +171,6 @@ def find_repository(start: Path) -> Path:
     if found.exit_code != 0:
         raise GitError(
             f"{start} is not inside a git repository",
-            "change to the project's folder, or name it: fixer run --repo PATH info.json",
+            "change to the project's folder, name it with --repo PATH, or make it a repository: git init",
         )
     return Path(found.stdout.rstrip("\n"))

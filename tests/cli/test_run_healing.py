@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import ExitCode
-from tests.conftest import Fixer, git
+from tests.conftest import SOURCE, Fixer, git
 from tests.repositories import make_repository
 
 PYTHON = sys.executable
@@ -120,6 +120,80 @@ def test_a_failing_step_is_told_right_and_mended(fixer: Fixer, tmp_path: Path, n
     assert git(project, "diff", "HEAD", "--stat") == ""
     assert git(project, "worktree", "list").count("\n") == 0
     assert not list((tmp_path / "trees").glob("*"))
+
+
+def test_killed_while_it_recovers_and_resumed(fixer: Fixer, tmp_path: Path) -> None:
+    flow = (
+        "commands:\n  - name: first\n    command: sh -c 'echo once >> first'\n"
+        f"  - name: test\n    command: {PYTHON} -B -m unittest\n  - name: last\n    command: touch last\n"
+    )
+    slow = CART["test_cart.py"].replace(
+        "        self.assert", "        import time; time.sleep(0.5)\n        self.assert"
+    )
+    files = {**CART, "test_cart.py": slow, "workflow.yml": flow, ".gitignore": "first\nlast\noutputs\n"}
+    project = make_repository(tmp_path / "project", files)
+    trees = tmp_path / "trees"
+    env = {"FIXER_WORKTREE_DIR": str(trees)}
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    command = [PYTHON, "-m", "fixer", "run", "workflow.yml"]
+    with subprocess.Popen(
+        command, cwd=project, env={**kept, **env, "PYTHONPATH": str(SOURCE)}, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    ) as killed:  # fmt: skip
+        assert killed.stderr is not None
+        assert any("recovery 1: " in line for line in killed.stderr)
+        killed.kill()
+    assert list(trees.glob("*"))
+
+    done = fixer("resume", cwd=project, env=env)
+
+    assert done.code == ExitCode.OK, done.stdout + done.stderr
+    assert (project / "first").read_text(encoding="utf-8") == "once\n"
+    assert (project / "last").exists()
+    assert git(project, "log", "--format=%s").split("\n")[1:] == ["first"]
+    assert git(project, "branch", "--all").split() == ["*", "main"]
+    assert git(project, "worktree", "list").count("\n") == 0
+    assert not list(trees.glob("*"))
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_a_repository_without_a_commit_says_so(fixer: Fixer, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "wörk flow.yml").write_text("commands:\n  - name: größe\n    command: 'false'\n", encoding="utf-8")
+    done = fixer("run", "wörk flow.yml", cwd=tmp_path)
+    assert done.code == ExitCode.NOT_FIXED
+    assert "has no commit yet, from which a change could be told apart. make the first one: git add" in done.stdout
+    assert f"then run it again: fixer run '{tmp_path}/wörk flow.yml'" in done.stdout
+
+
+def test_the_circuit_breaker_ends_a_workflow_with_4(fixer: Fixer, tmp_path: Path) -> None:
+    flow = "commands:\n  - name: size\n    command: sh -c 'echo broken beyond repair >&2; exit 3'\n"
+    project = make_repository(tmp_path / "project", {"workflow.yml": flow})
+    codes = [fixer("run", "workflow.yml", cwd=project).code for _ in range(3)]
+    assert codes == [ExitCode.NOT_FIXED] * 3
+    done = fixer("run", "workflow.yml", cwd=project)
+    assert done.code == ExitCode.BUDGET
+    assert "the circuit breaker is open until 20" in done.stdout
+
+
+def test_a_step_may_switch_its_recovery_off_or_choose_its_own(fixer: Fixer, tmp_path: Path) -> None:
+    step = f"  - name: test\n    command: {PYTHON} -B -m unittest\n"
+    flow = f"commands:\n{step}    analysis: {{auto_recover: false}}\n"
+    project = make_repository(tmp_path / "project", {**CART, "workflow.yml": flow, ".gitignore": "outputs\n"})
+    off = fixer("run", "workflow.yml", cwd=project)
+    assert off.code == ExitCode.NOT_FIXED
+    assert "recovery is off" in off.stdout
+    own = f"commands:\n{step}    default: fail-workflow\n"
+    assert "recovery" not in fixer("run", _written(project, own), cwd=project).stdout
+    mend = "sh -c 'sed -i s/totl/total/ cart.py'"
+    own = f'commands:\n{step}    analysis: {{recovery_command: "{mend}", max_recovery_attempts: 1}}\n'
+    done = fixer("run", _written(project, own), cwd=project, env={"FIXER_PROJECT_PYTHON": PYTHON})
+    assert "test: recovered, commit " in done.stdout, done.stdout + done.stderr
+
+
+def _written(project: Path, flow: str) -> str:
+    (project / "other.yml").write_text(flow, encoding="utf-8")
+    return "other.yml"
 
 
 def wheel(folder: Path, name: str) -> None:

@@ -81,7 +81,7 @@ def test_the_short_form_holds_no_control_codes() -> None:
     text = shown.getvalue()
     assert "\x1b" not in text
     assert "[bold]x[/]" in text
-    for said in ("failed", "recovery", "deploy", "/project/outputs/x.md", "touch x"):
+    for said in ("failed", "recovery", "deploy", "/project/outputs/x.md", "touch `x`"):
         assert said in text
 
 

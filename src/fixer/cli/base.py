@@ -32,6 +32,8 @@ class Command(Protocol):
 def print_result(text: str) -> None:
     """Write a command's result to stdout, cleaned of control codes."""
     sys.stdout.write(clean(text).rstrip("\n") + "\n")
+    # What is said afterwards on stderr stands below it in a file that takes both.
+    sys.stdout.flush()
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

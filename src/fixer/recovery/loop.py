@@ -62,7 +62,7 @@ class _Recovering:
                 return self._refused(until)
             return self._tried()
         except GitError as error:
-            return self._left(error.message)
+            return self._left(". ".join(filter(None, (error.message, error.hint))))
 
     def _step(self, name: str) -> str:
         return f"recovery.{self.key}.{name}"

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from fixer.errors import GitError
 from fixer.git import AUTHOR, Git
 from fixer.recovery import byproducts
 
@@ -22,6 +23,11 @@ def take(repository: Path) -> str:
         GitError: the repository has no commit, or its files could not be read.
     """
     git = Git(repository)
+    if git.commit_of("HEAD") is None:
+        raise GitError(
+            f"{repository} has no commit yet, from which a change could be told apart",
+            "make the first one: git add --all && git commit -m 'first'",
+        )
     index = Path(git.line("rev-parse", "--path-format=absolute", "--git-path", "index"))
     with tempfile.TemporaryDirectory(prefix="fixer-index-") as folder:
         own = Path(folder) / "index"

@@ -20,7 +20,7 @@ from fixer.reporters.quoting import (
 )
 from fixer.schema.report import Status
 from fixer.schema.workflow_report import StepRecovery, StepRun, WorkflowOutcome, WorkflowReport
-from fixer.terminal import untrusted
+from fixer.terminal import clean, untrusted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ OUTCOMES = {
     WorkflowOutcome.REFUSED: "refused by a policy",
     WorkflowOutcome.CRASHED: "fixer itself failed",
     WorkflowOutcome.CANCELLED: "stopped from outside; it can be resumed",
-    WorkflowOutcome.OUT_OF_TIME: "the budget was used up",
+    WorkflowOutcome.OUT_OF_TIME: "a budget was used up, or the circuit breaker is open",
     WorkflowOutcome.DEPENDENCY: "something that fixer needs did not work",
 }
 _COLOURS = {Status.SUCCESS: "bold green", Status.PARTIAL: "bold yellow", Status.FAILED: "bold red"}
@@ -141,9 +141,11 @@ def _one_recovery(one: StepRecovery) -> Iterator[str]:
     items += [f"Error specification: {code(recovery.specification)}"] if recovery.specification else []
     items += [f"Commit: {code(recovery.commit)}"] if recovery.commit else []
     items += [f"The circuit breaker refuses until {line(recovery.opens_again)}"] if recovery.opens_again else []
-    items += [f"By hand: {line(step)}" for step in recovery.manual_steps]
     if items:
         yield bullets(items)
+    if recovery.manual_steps:
+        yield "By hand:"
+        yield block("\n".join(recovery.manual_steps), "sh")
     for attempt in recovery.attempts:
         if attempt.diff.strip():
             yield block(attempt.diff, "diff")
@@ -186,7 +188,8 @@ def print_report(report: WorkflowReport, console: "Console", path: Path) -> None
             row("measured", f"{run.name}: {run.summary}")
     for one in report.recoveries:
         recovery = one.recovery
-        row("recovery", f"{one.name}: {'recovered' if recovery.recovered else recovery.reason}")
+        mended = f"recovered, commit {recovery.commit[:10]}" if recovery.commit else "recovered"
+        row("recovery", f"{one.name}: {mended if recovery.recovered else recovery.reason}")
         for attempt in recovery.attempts:
             row("", f"{attempt.by}: {attempt.summary}")
     if report.not_run:
@@ -194,4 +197,6 @@ def print_report(report: WorkflowReport, console: "Console", path: Path) -> None
     row("report", str(path))
     if report.outcome is not WorkflowOutcome.DONE:
         for number, step in enumerate(next_steps(report)):
-            row("next" if number == 0 else "", step.replace("`", ""), "bold")
+            # As it is typed: blanks, line ends and backquotes inside of quotes count.
+            label = untrusted(f"  {'next' if number == 0 else '':<10}", "dim")
+            console.print(label + untrusted(clean(step), "bold"), soft_wrap=True)

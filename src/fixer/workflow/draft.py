@@ -1,5 +1,6 @@
 """What is known about a workflow run so far; becomes its report at any ending."""
 
+import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ class Draft:
 
     def end_by_itself(self, steps: Steps, *, came_to_its_end: bool) -> None:
         """Say how the steps ended."""
-        path = self.given.workflow_path
+        path = shlex.quote(self.given.workflow_path)
         if came_to_its_end:
             failed = [run for run in steps.done if not run.passed]
             handled = f"; {len(failed)} failed and the workflow went on" if failed else ""
@@ -72,7 +73,11 @@ class Draft:
             command = command_line(failure.command.argv) if failure.command else ""
             by_hand = f"see it fail by hand: {command}" if command and not manual else ""
             summary = f"The step '{failure.name}' failed: {failure.reason}{saw}."
-            self.end(WorkflowOutcome.FAILED, summary, *manual, by_hand, again)
+            refused = steps.refused_until()
+            outcome = WorkflowOutcome.OUT_OF_TIME if refused else WorkflowOutcome.FAILED
+            if refused:
+                summary += f" The circuit breaker lets nothing mend it until {refused}."
+            self.end(outcome, summary, *manual, by_hand, again)
 
     def report(self, seconds: float, steps: Steps, log: RunLog) -> WorkflowReport:
         """Return the report of what is known now."""

@@ -1,6 +1,7 @@
 """One run of a workflow: its steps go in, a report comes out, whatever happens in between."""
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,7 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     refuse_unready(workflow, KnownCommands(repository, services.tools), services, argument)
     given = Given(
         workflow=workflow,
-        workflow_path=str(path.absolute()),
+        workflow_path=str(path.resolve()),
         repository=str(repository),
         settings=settings,
         argument=argument,
@@ -145,7 +146,7 @@ def _made(make: Callable[[Ground], T] | None, ground: Ground, what: str) -> Call
 
 def _work(draft: Draft, steps: Steps) -> BaseException | None:
     """Go through the steps; return what ended them early, where something did."""
-    again = f"fixer run {draft.given.workflow_path}"
+    again = f"fixer run {shlex.quote(draft.given.workflow_path)}"
     try:
         draft.end_by_itself(steps, came_to_its_end=steps.go())
     except FencedError as error:

@@ -71,6 +71,11 @@ class Steps:
         """Return the newest run of a step that failed."""
         return next((run for run in reversed(self.done) if not run.passed), None)
 
+    def refused_until(self) -> str:
+        """Return until when the circuit breaker refuses to mend the newest failure; empty where it does not."""
+        last = self.last_failure()
+        return next((r.recovery.opens_again for r in self.recoveries if last and r.number == last.number), "")
+
     def _visit(self, step: WorkflowStep) -> str:
         key = (step.line, step.column)
         if self._visits[key] >= VISITS:
