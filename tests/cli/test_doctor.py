@@ -90,3 +90,19 @@ def test_an_unfinished_merge_leaves_with_3(fixer: Fixer, repository: Path) -> No
     assert done.code == ExitCode.DEPENDENCY
     assert "a merge is unfinished" in done.stdout
     assert "git merge --continue, or git merge --abort" in done.stdout
+
+
+def test_a_workflow_whose_tool_has_nothing_to_measure(fixer: Fixer, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "w.yml").write_text("commands:\n  - name: mmm-lint\n", encoding="utf-8")
+    done = fixer("run", "w.yml", "--validate", cwd=tmp_path)
+    assert "warning  step mmm-lint   'lint' has nothing to measure in" in done.stdout
+    ran = fixer("run", "w.yml", cwd=tmp_path)
+    assert (ran.code, "add a command of your own to fixer.toml" in ran.stdout) == (ExitCode.NOT_FIXED, True)
+
+
+def test_an_empty_file_is_known_by_its_name(fixer: Fixer, tmp_path: Path) -> None:
+    (tmp_path / "w.yml").write_text("", encoding="utf-8")
+    done = fixer("run", "w.yml", cwd=tmp_path)
+    assert done.code == ExitCode.USAGE
+    assert "`fixer init --workflow` writes a first one" in done.stderr

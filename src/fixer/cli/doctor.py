@@ -9,8 +9,10 @@ from fixer.cli.base import print_json, print_result, project_folder, say
 from fixer.errors import ExitCode
 
 if TYPE_CHECKING:
+    from fixer.input.known_commands import KnownCommands
     from fixer.preflight import Finding
     from fixer.schema.settings import Settings
+    from fixer.schema.workflow import Workflow
 
 COMMAND = "doctor"
 PANEL = "Set up"
@@ -68,4 +70,23 @@ def _workflow(file: Path, folder: Path, settings: "Settings") -> "list[Finding]"
     workflow = read_workflow(file, known)
     # Nothing is run, so $ARG needs no value.
     refuse_unready(workflow, known, services, argument="")
-    return check_workflow(workflow, known, remarks(workflow))
+    return check_workflow(workflow, known, remarks(workflow)) + _nothing_to_measure(workflow, known, settings)
+
+
+def _nothing_to_measure(workflow: "Workflow", known: "KnownCommands", settings: "Settings") -> "list[Finding]":
+    """Look for tools that would find nothing in the project as it is; an earlier step may make it yet."""
+    from fixer.analysis import choose  # noqa: PLC0415
+    from fixer.errors import ConfigError  # noqa: PLC0415
+    from fixer.preflight.checks import Finding, Level  # noqa: PLC0415
+    from fixer.workflow.route import all_steps  # noqa: PLC0415
+
+    found = []
+    for step in all_steps(workflow):
+        named = None if step.command else known.find(step.name)
+        if (named is None or not named.tool) and step.analysis is None:
+            continue
+        try:
+            choose((named.tool,) if named and named.tool else (), known.project, settings)
+        except ConfigError as error:
+            found.append(Finding(f"step {step.name}", Level.WARNING, error.message, error.hint))
+    return found

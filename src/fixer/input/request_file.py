@@ -41,7 +41,9 @@ def kind_of(path: Path) -> Kind:
     Raises:
         ConfigError: the file cannot be read.
     """
-    return _kind(_load(path))
+    kind = _kind(data := _load(path))
+    # An empty file says nothing of itself but its name.
+    return Kind.WORKFLOW if not data.strip() and path.suffix in {".yml", ".yaml"} else kind
 
 
 def _kind(data: bytes) -> Kind:
@@ -114,9 +116,10 @@ def resolve_log_path(value: str, folder: Path) -> Path | None:
 def _load(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise ConfigError(f"{path} is a folder, not an info.json", f"name the file in it: {path}/info.json")
+            raise ConfigError(f"{path} is a folder, and a file is wanted", f"name the file in it: {path / 'info.json'}")
         if not path.exists():
-            raise ConfigError(f"{path} does not exist", "name an existing info.json; `fixer init` writes a first one")
+            first = "`fixer init` writes a first info.json, `fixer init --workflow` a first workflow"
+            raise ConfigError(f"{path} does not exist", f"name a file that does; {first}")
         if not path.is_file():
             raise ConfigError(f"{path} is not a regular file", "copy it into a file and name that")
         with path.open("rb") as file:

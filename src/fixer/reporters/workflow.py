@@ -184,7 +184,7 @@ def print_report(report: WorkflowReport, console: "Console", path: Path) -> None
     headline = untrusted(word, _COLOURS[report.status]) + untrusted(f"  {clean_line(report.summary)}")
     console.print(headline + untrusted(f"  ({report.seconds:.1f} s)", "dim"), soft_wrap=True)
     for run in report.steps:
-        if run.summary:
+        if run.summary and run.passed:
             row("measured", f"{run.name}: {run.summary}")
     for one in report.recoveries:
         recovery = one.recovery

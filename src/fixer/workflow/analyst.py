@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fixer.errors import ConfigError
 from fixer.schema.analysis import ToolRun
+from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import AnalysisRequest
 from fixer.workflow.services import Ground, Measured
@@ -27,7 +28,8 @@ class ToolAnalyst:
             runs = analysis.run(tools, *given, request.max_cache_age, step=label)
         except ConfigError as error:
             # An earlier step may have made or removed what it measures, so only now is it known.
-            return Measured(passed=False, summary=". ".join(filter(None, (error.message, error.hint))))
+            advice = Recovery(recovered=False, reason="nothing failed that could be mended", manual_steps=(error.hint,))
+            return Measured(passed=False, summary=error.message, recoveries=(advice,))
         healed = {}
         if not all(one.passed for one in runs):
             from fixer.healing import heal  # noqa: PLC0415 - only where something failed
