@@ -61,6 +61,8 @@ class Desk:
     objections: Callable[[str], str] = lambda _: ""
     """Diff -> why it would be refused as it stands; empty: nothing speaks against it."""
     seconds_left: Callable[[], float] = lambda: 300.0
+    accepts: Callable[[], str] = lambda: ""
+    """Run at a submission: why what is in the worktree is not taken, with what was seen; empty: it is."""
     read_only: bool = False
     """Whether something is only to be found out: then there is no tool to edit, and a submission needs no change."""
     submission: Submission | None = None
@@ -133,7 +135,9 @@ class Desk:
             return "nothing is changed yet"
         if reason := self.objections(diff):
             return f"the change would be refused as it stands: {reason}"
-        if self.reproduction is None or self.passed == self.state:
+        if self.reproduction is None:
+            return self.accepts()
+        if self.passed == self.state:
             return ""
         result, shown = self.reproduce()
         if self.passed == self.state:

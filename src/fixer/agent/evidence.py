@@ -26,12 +26,15 @@ class Known:
     """Everything that is known when a model is asked."""
 
     failure: Failure
-    reproduction: Reproduction
+    reproduction: Reproduction | None
+    """None: the failure does not show here yet."""
     diagnosis: Diagnosis | None
     desk: Desk
     """Where its files are."""
     root: str = ""
     """The folder that the reproduction's log calls the project's."""
+    log: str = ""
+    """What the failing run of the CI printed, where there is no reproduction."""
     prompt: str = ""
     """What the user said."""
     attempts: tuple[Attempt, ...] = ()
@@ -40,6 +43,11 @@ class Known:
     """What earlier conversations came to."""
     steps: int = 0
     minutes: float = 0
+
+    @property
+    def test_files(self) -> tuple[str, ...]:
+        """The files that say what is right."""
+        return self.reproduction.test_files if self.reproduction else ()
 
     def look(self, path: str) -> str | None:
         """Return a file's text as it is, to find lines in it: nothing of it may be shown."""
@@ -59,7 +67,7 @@ class Known:
 def values(known: Known) -> dict[str, str]:
     """Return the text for each placeholder that prompts about a failure may have; all of it is masked."""
     change = known.diagnosis.minimal_change if known.diagnosis else None
-    found = places(known.failure, change, known.reproduction.test_files, project_files(known.desk), known.look)
+    found = places(known.failure, change, known.test_files, project_files(known.desk), known.look)
     parts = {
         "failure": _failure(known),
         "output": _output(known),
@@ -76,10 +84,14 @@ def values(known: Known) -> dict[str, str]:
 
 def _failure(known: Known) -> str:
     failure, reproduction = known.failure, known.reproduction
-    how = "always" if reproduction.deterministic else f"in {reproduction.failure_rate:.0%} of {reproduction.runs} runs"
+    how = "not shown here yet"
+    if reproduction is not None:
+        rate = f"in {reproduction.failure_rate:.0%} of {reproduction.runs} runs"
+        how = "always" if reproduction.deterministic else rate
+    own = reproduction.test if reproduction else None
     lines = [
         f"tool: {failure.tool}",
-        f"test: {failure.test or reproduction.test or 'none: the command itself fails'}",
+        f"test: {failure.test or own or 'none: the command itself fails'}",
         f"message: {failure.message}",
         f"reported at: {failure.file}:{failure.line}" if failure.file else "",
         f"fails: {how}",
@@ -90,7 +102,7 @@ def _failure(known: Known) -> str:
 
 
 def _output(known: Known) -> str:
-    files = known.reproduction.files
+    files = known.reproduction.files if known.reproduction else {"logs/ci.log": known.log}
     log = files.get("logs/reproduction.log") or next((files[name] for name in sorted(files) if name[:5] == "logs/"), "")
     if not log:
         return "Nothing was kept of it: use run_reproduction."
@@ -98,14 +110,14 @@ def _output(known: Known) -> str:
 
 
 def _test(known: Known) -> str:
-    for path in known.reproduction.test_files[:1]:
+    for path in known.test_files[:1]:
         text = known.read(path)
         span = lines_of_test(text, known.failure.test) if text else None
         if text and span:
             lines = text.split("\n")[span[0] - 1 : span[1]]
             shown = marking.numbered(lines, span[0])
             return f"{path} (data):\n{shown[:TEST]}"
-    return "Read it with read_file: " + (", ".join(known.reproduction.test_files[:5]) or "there is no file of tests")
+    return "Read it with read_file: " + (", ".join(known.test_files[:5]) or "there is no file of tests")
 
 
 def _places(known: Known, found: list[Place]) -> str:
@@ -123,7 +135,7 @@ def _places(known: Known, found: list[Place]) -> str:
 
 def _window(known: Known, place: Place, room: int) -> str:
     """Return the code around a place as data, as much as there is room for."""
-    if place.path in known.reproduction.test_files:
+    if place.path in known.test_files:
         return ""
     text = known.read(place.path)
     if text is None or room < 200:

@@ -8,6 +8,7 @@ from fixer.diagnosis.people import people_to_ask
 from fixer.repair.draft import Draft
 from fixer.repair.mainline import Mainline, newest_main
 from fixer.repair.workshop import Workshop
+from fixer.repair.writing import put
 from fixer.reproduction import compare
 from fixer.schema.base import Record
 from fixer.schema.diagnosis import Diagnosis
@@ -71,17 +72,20 @@ def choose_base(draft: Draft, shop: Workshop) -> Base:
 
 
 def _base(draft: Draft, shop: Workshop) -> Base:
-    seen = draft.shown()[1].commit
-    here = Base(commit=seen, name=shop.given.branch if seen == shop.given.head and shop.given.branch else seen[:12])
+    reproduction = draft.shown()[1]
+    written, commit = reproduction.written, reproduction.commit
+    seen = written.on if written else commit
+    here = Base(commit=commit, name=shop.given.branch if seen == shop.given.head and shop.given.branch else seen[:12])
     main = newest_main(shop.git, shop.given.settings.project.main)
     if not isinstance(main, Mainline):
         return here.model_copy(update={"note": main})
     if main.commit == seen:
-        return Base(commit=main.commit, name=main.name, note=main.note)
+        return Base(commit=commit, name=main.name, note=main.note)
     shop.tree.reset(main.commit)
+    start = put(shop, written.path, written.text, main.commit) if written else main.commit
     shown = _shows(draft, shop)
     if shown is Shown.SAME:
-        return Base(commit=main.commit, name=main.name, note=main.note)
+        return Base(commit=start, name=main.name, note=main.note)
     if shown is Shown.NONE and shop.git.is_ancestor(seen, main.commit):
         return Base(commit=main.commit, name=main.name, gone=True)
     why = "does not fail there" if shown is Shown.NONE else "fails there in another way"

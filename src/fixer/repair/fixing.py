@@ -101,7 +101,7 @@ class Fixing:
         nothing = f"{name} found nothing to change"
         try:
             for patch in strategy.propose(self._case()):
-                patches.append(patch)
+                patches.append(self._to_review(patch))
                 if len(patches) >= self.shop.given.settings.max_patches or self.shop.phase.stop():
                     break
         except NotMine as answer:
@@ -109,6 +109,17 @@ class Fixing:
         finally:
             self.shop.tree.reset(self.base.commit)
         return Proposal(patches=tuple(patches), nothing="" if patches else nothing)
+
+    def _to_review(self, patch: Patch) -> Patch:
+        """Say so where the test that the patch is measured by was written by a model."""
+        written = self.reproduction.written
+        if written is None:
+            return patch
+        told = (
+            f"The test {written.path} was written by a language model ({written.by}), from the log: judge whether it "
+            "asks for the right thing."
+        )
+        return patch.model_copy(update={"needs_review": f"{told} {patch.needs_review}".strip()})
 
     def _case(self) -> Case:
         return Case(

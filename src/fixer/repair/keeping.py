@@ -41,7 +41,7 @@ def keep(reproduction: Reproduction, tree: Worktree, head: str, key: str) -> Kep
     there = find(git, f"repro/{reproduction.name}", key)
     if there is not None:
         return Kept(branch=there, commit=git.line("rev-parse", f"refs/heads/{there}"), folder=folder)
-    commit = _commit(reproduction, tree, head, key)
+    commit = _commit(reproduction, tree, head, key, with_test=True)
     branch, commit, _ = find_or_create(git, f"repro/{reproduction.name}", commit, key)
     return Kept(branch=branch, commit=commit, folder=folder)
 
@@ -84,9 +84,14 @@ def refuse_unsafe(git: Git, branch: str, folder: str = "") -> None:
         )
 
 
-def _commit(reproduction: Reproduction, tree: Worktree, parent: str, key: str) -> str:
+def _commit(reproduction: Reproduction, tree: Worktree, parent: str, key: str, *, with_test: bool = False) -> str:
     tree.reset(parent)
     lay(reproduction, tree.path)
+    if with_test and (written := reproduction.written) is not None:
+        path = tree.path / written.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written.text, encoding="utf-8")
+        tree.git.run("add", "--force", "--", written.path)
     # A project may ignore `logs/` or `*.log`; the reproduction is whole all the same.
     tree.git.run("add", "--force", "--", folder_of(reproduction))
     how = "always" if reproduction.deterministic else f"in {reproduction.failure_rate:.0%} of {reproduction.runs} runs"

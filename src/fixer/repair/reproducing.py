@@ -6,6 +6,7 @@ from fixer.repair.reading import failing_commit
 from fixer.repair.remaining import suite_of
 from fixer.repair.same_way import same_way
 from fixer.repair.workshop import Workshop
+from fixer.repair.writing import can_be_written, write_test
 from fixer.reproduction import NotReproduced, reproduce, runners, target
 from fixer.schema.base import Record, content_id
 from fixer.schema.failure import Failure, FailureKind
@@ -36,6 +37,8 @@ def show_here(draft: Draft, shop: Workshop) -> bool:
     if shop.given.commit_here:
         refuse_unsafe(shop.git, shop.given.branch)
     found = shop.step("reproduce", Reproduced, lambda: _reproduce(draft, shop))
+    if found.reproduction is None and not shop.models.none:
+        found = shop.step("write_test", Reproduced, lambda: _written(draft, shop, found))
     if found.reproduction is None or found.failure is None:
         _not_shown(draft, shop, found)
         return False
@@ -86,6 +89,19 @@ def _reproduce_next(draft: Draft, shop: Workshop, red: tuple[Failure, ...], comm
             if not isinstance(before, NotReproduced):
                 gone[failure.id] = suite_of(failure, before)
     return Reproduced(refused=refused, gone=gone)
+
+
+def _written(draft: Draft, shop: Workshop, found: Reproduced) -> Reproduced:
+    """Have a model write a test for the log's first failure that no command of the project shows here."""
+    failure = next((one for one in draft.failures if can_be_written(one)), None)
+    if failure is None or shop.given.request.existing_test_path is not None or shop.phase.stop():
+        return found
+    written = write_test(draft, shop, failure, failing_commit(draft, shop), found.reasons)
+    if isinstance(written, NotReproduced):
+        return found.model_copy(update={"reasons": (*found.reasons, written.reason)})
+    shown, reproduction = written
+    refused = {name: why for name, why in found.refused.items() if name != failure.id}
+    return found.model_copy(update={"failure": shown, "reproduction": reproduction, "refused": refused})
 
 
 def _one_of_each(red: tuple[Failure, ...]) -> list[Failure]:

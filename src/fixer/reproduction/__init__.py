@@ -4,13 +4,28 @@ from fixer.errors import FixerError
 from fixer.reproduction.proof.same_failure import FailuresIn, compare
 from fixer.reproduction.trial import Lab, NotReproduced
 from fixer.reproduction.trial.choice import existing, found, runners
-from fixer.reproduction.trial.runs import once_and_again, repeat
+from fixer.reproduction.trial.runs import by_test, once_and_again, repeat
 from fixer.schema.execution import Execution
 from fixer.schema.failure import Failure
 from fixer.schema.reproduction import Reproduction, Shown
 from fixer.schema.request import Request
 
-__all__ = ["Lab", "NotReproduced", "compare", "reproduce", "runners", "target"]
+
+def reproduce_by(
+    failure: Failure, execution: Execution, test: str, lab: Lab, *, deterministic: bool
+) -> Reproduction | NotReproduced:
+    """Show `failure` by the file `test` of `lab.tree`, which was written for it, and by nothing else."""
+    try:
+        trial = existing(failure, execution, test, lab)
+        if trial is None or isinstance(trial, NotReproduced):
+            return trial or NotReproduced("no test was named", Shown.NONE)
+        narrowed = trial.runner.narrowed(trial.failure, trial.project)
+        return by_test(trial, narrowed) if deterministic else repeat(trial, narrowed, by_user=False)
+    except FixerError as error:
+        return NotReproduced(f"{error.message}; {error.hint}", Shown.NONE)
+
+
+__all__ = ["Lab", "NotReproduced", "compare", "reproduce", "reproduce_by", "runners", "target"]
 
 
 def target(failure: Failure, reproduction: Reproduction, failures_in: FailuresIn) -> Failure:

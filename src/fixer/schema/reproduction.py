@@ -14,6 +14,17 @@ class Shown(StrEnum):
     NONE = "none"
 
 
+class WrittenTest(Record):
+    """A test that a language model wrote, because the log's own command does not show the failure here."""
+
+    path: str
+    text: str
+    on: str
+    """The user's commit; the reproduction's own has the test on top of it."""
+    by: str
+    """The model and its prompt, for people."""
+
+
 class Reproduction(Record):
     """The narrowed command that fails, and the whole suite around it."""
 
@@ -37,6 +48,8 @@ class Reproduction(Record):
     failure_rate: float
     """Share of the runs that failed the same way."""
     runs: int
+    written: WrittenTest | None = None
+    """Set where the project had no test for it: a person has to judge whether it asks for the right thing."""
     files: dict[str, str] = {}
     """Path below the reproduction's folder -> content: `tests/…`, `logs/…`, `README.md`."""
 

@@ -18,6 +18,6 @@ def is_offered(desk: Desk) -> bool:  # noqa: ARG001 - the contract of the room
 def use(desk: Desk, arguments: Submission) -> str:
     """Take the submission, or say what is missing."""
     if arguments.outcome == "fixed" and not desk.read_only and (reason := desk.unfinished()):
-        raise Refused(f"it is not fixed yet: {reason}. Go on, or submit with the outcome gave_up")
+        raise Refused(f"it is not done yet: {reason}. Go on, or submit with the outcome gave_up")
     desk.submission = arguments
     return "Taken."

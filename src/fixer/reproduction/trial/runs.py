@@ -47,6 +47,15 @@ def once_and_again(trial: Trial, narrowed: Invocation, *, by_user: bool) -> Repr
     return trial.give_up("the failure was not seen here: " + "; then ".join(text for _, _, text in seen), worst)
 
 
+def by_test(trial: Trial, narrowed: Invocation) -> Reproduction | NotReproduced:
+    """Run the command of a test that was written for the failure, twice: it shows just that failure, or nothing."""
+    first = trial.run(narrowed)
+    shown = trial.shows(first)
+    if shown is not Shown.SAME:
+        return trial.give_up(f"the test does not show the failure: {_in_words(trial, first, shown)}", shown)
+    return _confirmed(trial, narrowed, trial.runner.suite(trial.failure, trial.project), first)
+
+
 def _confirmed(
     trial: Trial, command: Invocation, suite: Invocation, first: CommandResult
 ) -> Reproduction | NotReproduced:
