@@ -95,6 +95,28 @@ def load_prompt(name: str, project: Path | None = None) -> Prompt:
     )
 
 
+def read_prompt(path: Path) -> Prompt:
+    """Read one file, whatever prompt it is.
+
+    Raises:
+        ConfigError: it is no prompt, or a broken one.
+    """
+    try:
+        name = _front_matter(path.read_text(encoding="utf-8")[:MAX_CHARACTERS].replace("\r\n", "\n")).get("name")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the prompt {path} cannot be read: {error}", "make it a readable file in UTF-8") from error
+    found = _read(path, str(name), strict=True) if name else None
+    if found is None:
+        raise ConfigError(f"{path} says no `name:` in its front matter", "add it between two lines ---")
+    return found
+
+
+def prompt_names() -> list[str]:
+    """Return the names of the prompts that are shipped, sorted; a project's own files stand in for those."""
+    found = {path.stem for folder in SHIPPED if folder.is_dir() for path in folder.glob("*.md")}
+    return sorted(name for name in found if _NAME.fullmatch(name))
+
+
 def _read(path: Path, name: str, *, strict: bool) -> Prompt | None:
     """Read one file; None where it is not strict and the file is no prompt of this name."""
     try:

@@ -24,12 +24,13 @@ from fixer.schema.reproduction import Reproduction, Shown, WrittenTest
 from fixer.strategies.base import Workspace
 
 PROMPTS = {True: "reproduction_deterministic", False: "reproduction_non_deterministic"}
-TOOLS = {"pytest": "pytest", "unittest": "unittest", "traceback": "unittest"}
-"""Tool that reported the failure -> what the test is written for."""
+TOOLS = frozenset({"pytest", "unittest", "traceback"})
+"""Tools that report failures of Python code."""
 MAX_TRIES = 4
 """Submissions that are run."""
 SHARE = 0.7
 """Of the phase's time; the rest is for running the test where it counts."""
+MAX_TESTS_READ = 20
 LOG_LINES = 60
 """Lines of the log before and after the failure that the model reads."""
 
@@ -86,20 +87,24 @@ class _Author:
     """The accepted test, as it was read before it ran."""
     desk: Desk = field(init=False)
     path: str = field(init=False)
+    tool: str = field(init=False)
+    """The runner that the test is written for."""
 
     def __post_init__(self) -> None:
         """Set the desk up: one file may be written, and everything may be read."""
-        form = TOOLS[self.failure.tool]
         self.desk = Desk(
             tree=self.space.tree,
             run=self.space.run,
             mask=self.shop.masker.mask,
-            commands=(Allowed(("python", "-m", form), (self.shop.python_for(form), "-m", form), names_tests=True),),
             refuses=lambda path: "" if path == self.path else f"only the new file {self.path} may be written",
             accepts=self.judge,
             seconds_left=lambda: self.shop.phase.left,
         )
         self.path = _place(self.failure, self.desk)
+        self.tool = _tool(self.failure, self.desk)
+        python = self.shop.python_for(self.tool)
+        named = ("python", "-m", self.tool)
+        self.desk.commands = (Allowed(named, (python, *named[1:]), names_tests=True),)
 
     async def converse(self) -> Worked:
         """Talk until the test shows the failure, or the model, the steps or the time give up."""
@@ -134,7 +139,7 @@ class _Author:
             minutes=max(1.0, limits.seconds_left() / 60),
         )
         ran = marking.data("what fixer ran, and what it saw", "\n".join(self.reasons) or "nothing", limit=1_500)
-        more = {"file": self.path, "form": TOOLS[self.failure.tool], "lines": str(MAX_LINES)}
+        more = {"file": self.path, "form": self.tool, "lines": str(MAX_LINES)}
         return {**values(known), **more, "tries": str(MAX_TRIES), "ran": self.desk.mask(ran)}
 
     def judge(self) -> str:
@@ -145,7 +150,7 @@ class _Author:
         text = self.desk.files.read(self.path).decode("utf-8", "replace")
         if reason := dishonest(text, self._is_module):
             return reason
-        found = show(self.shop, self.space, self.execution, self.failure, self.path)
+        found = show(self, self.space)
         if isinstance(found, NotReproduced):
             return self.desk.told(self.desk.mask(found.reason))
         output = found.files["logs/reproduction.log"]
@@ -168,20 +173,20 @@ class _Author:
         return list(project_files(self.desk))
 
 
-def show(
-    shop: Workshop, space: Workspace, execution: Execution, failure: Failure, path: str
-) -> Reproduction | NotReproduced:
-    """Run a test by itself: every run has to show the failure, or a share of them where it comes and goes."""
+def show(author: _Author, space: Workspace) -> Reproduction | NotReproduced:
+    """Run the test by itself: every run has to show the failure, or a share of them where it comes and goes."""
+    shop = author.shop
     lab = Lab(
         tree=space.tree,
         run=space.run,
         failures_in=shop.failures_in,
-        python=shop.python_for(TOOLS[failure.tool]),
+        python=shop.python_for(author.tool),
         stop=shop.phase.stop,
     )
-    # Its own test is another one, and its file is not where it is looked for.
-    wanted = failure.model_copy(update={"test": None, "file": None})
-    return reproduce_by(wanted, execution, path, lab, deterministic=shop.given.request.deterministic)
+    deterministic = shop.given.request.deterministic
+    return reproduce_by(
+        author.failure, author.execution, author.path, lab, tool=author.tool, deterministic=deterministic
+    )
 
 
 def as_shown(failure: Failure, seen: list[Failure]) -> Failure:
@@ -198,7 +203,7 @@ def _kept(author: _Author, worked: Worked, commit: str) -> tuple[Failure, Reprod
         raise RuntimeError("a submission was taken that shows nothing")
     put(shop, path, text, commit)
     own = Workspace(tree=shop.tree, run=shop.run, cancel=lambda: None)
-    found = show(shop, own, author.execution, author.failure, path)
+    found = show(author, own)
     if isinstance(found, NotReproduced):
         return found
     by = f"{worked.model}, prompt {author.prompt.name} version {author.prompt.version}"
@@ -225,6 +230,15 @@ def _place(failure: Failure, desk: Desk) -> str:
     folder = PurePosixPath((own or tests or ["top"])[0]).parent
     slug = name_for(failure).replace("-", "_")
     return str(folder / f"test_{slug.removeprefix('test_')}.py")
+
+
+def _tool(failure: Failure, desk: Desk) -> str:
+    """Return the runner of the project's tests: pytest, unless all of them do without it."""
+    if failure.tool != "traceback":
+        return failure.tool
+    tests = [name for name in project_files(desk) if PurePosixPath(name).match("test_*.py")]
+    plain = all("unittest" in desk.read(name) for name in tests[:MAX_TESTS_READ])
+    return "unittest" if plain else "pytest"
 
 
 def _part_of_log(execution: Execution, failure: Failure) -> str:

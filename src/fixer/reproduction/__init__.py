@@ -1,8 +1,11 @@
 """The door of the room: a failure and its execution in; a command that shows it here out, or the reason why not."""
 
+from pathlib import Path
+
 from fixer.errors import FixerError
+from fixer.reproduction.base import Project
 from fixer.reproduction.proof.same_failure import FailuresIn, compare
-from fixer.reproduction.trial import Lab, NotReproduced
+from fixer.reproduction.trial import Lab, NotReproduced, Trial
 from fixer.reproduction.trial.choice import existing, found, runners
 from fixer.reproduction.trial.runs import by_test, once_and_again, repeat
 from fixer.schema.execution import Execution
@@ -11,14 +14,25 @@ from fixer.schema.reproduction import Reproduction, Shown
 from fixer.schema.request import Request
 
 
-def reproduce_by(
-    failure: Failure, execution: Execution, test: str, lab: Lab, *, deterministic: bool
+def reproduce_by(  # noqa: PLR0913 - one keyword a fact
+    failure: Failure, execution: Execution, test: str, lab: Lab, *, tool: str, deterministic: bool
 ) -> Reproduction | NotReproduced:
-    """Show `failure` by the file `test` of `lab.tree`, which was written for it, and by nothing else."""
+    """Show `failure` by the file `test` of `lab.tree`, which was written for it, and by nothing else.
+
+    Args:
+        failure: without a test of its own.
+        execution: of the log.
+        test: path of the file.
+        lab: whose tree has the file.
+        tool: the runner that it was written for, pytest or unittest.
+        deterministic: whether every run has to show it, or a share of them.
+    """
+    name = ".".join(Path(test).with_suffix("").parts) if tool == "unittest" else test
+    sought = failure.model_copy(update={"test": name, "file": test, "tool": tool})
     try:
-        trial = existing(failure, execution, test, lab)
-        if trial is None or isinstance(trial, NotReproduced):
-            return trial or NotReproduced("no test was named", Shown.NONE)
+        trial = Trial(
+            sought, execution, lab, runners()[tool], Project(lab.tree.path, lab.python), "a test written for it"
+        )
         narrowed = trial.runner.narrowed(trial.failure, trial.project)
         return by_test(trial, narrowed) if deterministic else repeat(trial, narrowed, by_user=False)
     except FixerError as error:
