@@ -161,6 +161,9 @@ _STEP: Mapping[str, Kind] = {
     "timestamp": a_time,
     "creditsUsed": an_amount,
 }
+_READ_OF_STEP = frozenset(
+    {"name", "tool", "type", "result", "output", "errors", "errorMessage", "startTime", "startedAt"}
+)
 
 
 def _instant(node: Node | None) -> str:
@@ -206,6 +209,9 @@ def _step(node: Node, number: int) -> RecordStep:
     words = [status_of(str(said.value)) for name in ("status", "stepStatus") if (said := get(node, name)) is not None]
     status = RecordStatus.FAILED if RecordStatus.FAILED in words else next((word for word in words if word), None)
     duration = get(node, "duration", "durationMs")
+    told = _plain_of(node, "error", "errors", "errorMessage")
+    structure: dict[str, JsonValue] = {"error": told} if isinstance(told, dict | list) else {}
+    further = {m.key: plain(m.value) for m in node.members or () if camel(m.key) not in {*_STEP, *_READ_OF_STEP}}
     return RecordStep(
         number=number,
         action=word_of(get(node, "action", "name", "tool", "type")) or f"step {number}",
@@ -215,6 +221,7 @@ def _step(node: Node, number: int) -> RecordStep:
         duration=None if duration is None else _number(duration),
         timestamp=_instant(get(node, "timestamp", "startTime", "startedAt")),
         credits_used=_number(get(node, "creditsUsed")),
+        details=further | structure,
     )
 
 

@@ -43,6 +43,8 @@ class RecordStep(Record):
     timestamp: str = ""
     """ISO 8601 where the record has a time."""
     credits_used: float = 0
+    details: dict[str, JsonValue] = Field(default={})
+    """Further keys of the step (input, service, optional, …), and `error` where it came with a structure."""
 
 
 class ExecutionRecord(Record):

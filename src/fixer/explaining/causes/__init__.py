@@ -17,7 +17,8 @@ def find(scene: Scene) -> Finding:
 
 
 def _unknown(scene: Scene) -> Finding:
-    where = f"step {scene.failed.step_number} ({scene.failed.action})" if scene.failed.step_number else "it"
+    failed, record = scene.failed, scene.record
+    where = f"step {failed.step_number} ({failed.action})" if failed.step_number else f"execution {record.id}"
     said = f": {scene.failed.error[:500]}" if scene.failed.error else ", and nothing says why"
     fix = SuggestedFix(
         id=content_id("fix", scene.record.workspace, scene.record.id, "manual", "look"),

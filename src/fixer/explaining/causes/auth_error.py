@@ -1,0 +1,124 @@
+"""A service refuses who asks: the credential has run out, was taken back, is wrong, or may not do this."""
+
+from collections.abc import Sequence
+
+from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.names import line, objects_of
+from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.services import EMAIL, service_of
+from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, near, prepared, says, sure
+from fixer.schema.root_cause import RootCause
+
+_EXPIRED = (
+    (
+        0.97,
+        (
+            r"invalid[ _]?grant|token[ _]?(?:revoked|expired)|expired[ _]?token|session[ _]?expired|invalid[ "
+            r"_]session|account[ _]inactive|token[ _]rotated"
+        ),
+    ),
+    (0.95, near(CREDENTIAL, EXPIRED, 60)),
+)
+_DENIED = (
+    (
+        0.93,
+        (
+            r"insufficient[ _](?:authentication[ _])?(?:scopes?|permissions?|privileges?|rights|access)|missing[ "
+            r"_]scope|permission[ _]?(?:denied|error)\b(?! \(os)|access ?denied|zugriff (?:verweigert|abgelehnt)"
+            r"|accès (?:refusé|interdit)|acceso denegado|acesso negado|accesso negato|toegang geweigerd|odmowa "
+            r"dostępu|доступ (?:запрещ|отказ)\w*|в доступе отказано|アクセス(?:が)?拒否"
+            r"|权限不足|访问被拒绝|没有权限|権限がありません|keine "
+            r"(?:berechtigung|rechte)|not (?:authori[sz]ed|permitted|allowed) to|does ?(?:not|n't) have "
+            r"(?:permission|access|the required)|forbidden|permission to \S+ denied|restricted[ _]action|no[ "
+            r"_]permission|not[ _]allowed[ _]token"
+        ),
+    ),
+    (0.85, r"(?:status(?: code)?|code|http\S*|error:?)\W{0,3}403\b|^\W*403\b|\b403 (?:client error|forbidden)"),
+)
+_WRONG = (
+    (
+        0.96,
+        (
+            r"invalid[ _]?auth\w*|not[ _]?authed|bad credentials|invalid[ _](?:api[ _]?key|access[ _]token|client"
+            r"|client[ _]secret|token|credentials?|signature|login|password)|incorrect api key|authentication[ "
+            r"_]?(?:failed|error|required|exception|credentials not found)|unauthori[sz]ed|unauthenticated|not "
+            r"authenticated|no ?auth|login[ _](?:failed|required)|username and password not accepted|535[- ]5\.7"
+            r"|json ?web ?token ?error|signature ?does ?not ?match|invalid[ _]?client ?token|unrecognizedclient"
+        ),
+    ),
+    (
+        0.95,
+        (
+            r"password authentication failed|access denied for user|authentication failed for|could not "
+            r"(?:authenticate|log ?in|sign in)|unable to authenticate|(?:anmeldung|authentifizierung|login) "
+            r"(?:ist )?(?:fehlgeschlagen|erforderlich|ungültig)|nicht (?:autorisiert|angemeldet|berechtigt)|échec "
+            r"de l'authentification|non autorisée?|identifiants? (?:invalides?|incorrects?)|no autorizad\w"
+            r"|autenticación (?:fallida|fallo)|falló la autenticación|falha (?:na|de) autenticação|não autorizad\w"
+            r"|autenticazione (?:fallita|non riuscita)|non autorizzat\w|niet (?:geautoriseerd|bevoegd)"
+            r"|authenticatie mislukt|nieautoryzowan\w|uwierzytelni\w+ nie|nieudane logowanie|не ?авторизован\w*"
+            r"|ошибка (?:авторизации|аутентификации)|認証(?:に)?(?:失敗|エラー)|未授权|认证失败|身份验证失败"
+        ),
+    ),
+    (0.93, near(CREDENTIAL, INVALID, 50)),
+    (0.9, r"(?:status(?: code)?|code|http\S*|error:?)\W{0,3}401\b|^\W*401\b|\b401 (?:client error|unauthorized)"),
+    (
+        0.85,
+        (
+            r"(?:missing|no) (?:\w+ )?(?:access |bearer |auth\w* )(?:token|header)|reconnect your|re-?authenticat"
+            r"|sign in again|permission denied \(publickey|could not read username"
+        ),
+    ),
+)
+_KINDS = (
+    (
+        "its credential has expired or was taken back",
+        _EXPIRED,
+        "sign in again",
+        "Sign in to {name} again: its credential has expired or was taken back",
+    ),
+    (
+        "the credential may not do this",
+        _DENIED,
+        "give the right",
+        "Give the account of {name} the right that {where} needs",
+    ),
+    ("the credential is missing or wrong", _WRONG, "enter a valid credential", "Enter a valid credential for {name}"),
+)
+
+
+def recognise(scene: Scene) -> Sequence[Finding]:
+    """Find a service that refused who asked."""
+    text = prepared(scene.text)
+    found = [(sure(text, rules), number) for number, (_, rules, _, _) in enumerate(_KINDS)]
+    codes = {
+        str(place.get(key)) for place in objects_of(scene) for key in ("status", "statusCode", "status_code", "code")
+    }
+    found += [(0.9, 2)] if "401" in codes else [(0.8, 1)] if "403" in codes else []
+    score, kind = max(found, key=lambda one: one[0])
+    if score and says(text, r"(?:limit|quota) (?:exceeded|reached)|rate[ _-]?limit|certificate|file|read-only|eacces"):
+        score -= 0.3
+    return (_finding(scene, score, kind),) if score > 0 else ()
+
+
+def _finding(scene: Scene, score: float, kind: int) -> Finding:
+    offers, service = Offers(scene), service_of(scene)
+    name = {"": f"the service of {offers.where}", EMAIL: "the e-mail account"}.get(service, service)
+    why, _, _, described = _KINDS[kind]
+    connect = (
+        f"open Integrations in workspace '{scene.record.workspace}', choose {name}, sign in again, then run "
+        f"{offers.where} again"
+    )
+    rights = (
+        f"allow the access that {offers.where} asks for in the settings of {name}, then sign in again so that "
+        f"the credential has it"
+    )
+    own = next((one for one in scene.workspace.integrations if one.name == service), None)
+    words = f"{offers.where[:1].upper()}{offers.where[1:]} was refused by {name}: {why}"
+    words += f" (it ran out on {own.expires})" if own is not None and own.expires else ""
+    words += f". It said: {line(scene.failed.error or scene.text)}"
+    first = offers.manual(described.format(name=name, where=offers.where), rights if kind == 1 else connect)
+    second = offers.manual(
+        f"Check which account of {name} {offers.where} uses, and whether it is still active",
+        f"open {name} and look at the account's state",
+    )
+    return Finding(root_cause=RootCause.AUTH_ERROR, score=score, explanation=words, fixes=listed(first, second))

@@ -1,0 +1,220 @@
+"""A mistake in the agent's own logic: division by zero, an undefined variable, no branch that fits, an endless loop."""
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.names import line, quoted, variable
+from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.words import prepared, says, sure
+from fixer.schema.explanation import SuggestedFix
+from fixer.schema.root_cause import RootCause
+
+_KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
+    (
+        "divides by zero",
+        "check that the divisor is not zero before the division",
+        (
+            (
+                0.96,
+                (
+                    r"divi(?:sion|de|ded|ding) by (?:zero|0)|/ by zero|zerodivision|divide ?by ?zero"
+                    r"|arithmetic ?exception"
+                    r"|division durch (?:null|0)|durch null (?:geteilt|dividiert)|division par zéro|divisi[óo]n (?:por"
+                    r"|entre) cero|divisão por zero|divisione per zero|delen door nul|dzielenie przez zero"
+                    r"|деление на ноль"
+                    r"|ゼロ除算|除以零|除数为零"
+                ),
+            ),
+        ),
+    ),
+    (
+        "runs in circles",
+        "give the loop a condition under which it ends",
+        (
+            (
+                0.95,
+                (
+                    r"(?:infinite|endless) (?:loop|recursion)|endlosschleife|boucle infinie|bucle infinito"
+                    r"|laço infinito"
+                    r"|ciclo infinito|бесконечн\w+ цикл|無限ループ|无限循环|死循环|max\w* (?:number "
+                    r"of )?(?:iterations?|loops?"
+                    r"|recursion|visits)|iterations?[^\n]{0,30}exceeded|(?:recursion|iteration|loop) "
+                    r"(?:limit|depth)|call "
+                    r"?stack size|stack ?overflow|recursionerror|circular (?:dependency|reference)|cyclic"
+                    r"|cycle detected"
+                    r"|visited (?:more than )?\d+ times"
+                ),
+            ),
+        ),
+    ),
+    (
+        "has no branch for this case",
+        "add a branch for this case, or a default",
+        (
+            (
+                0.95,
+                (
+                    r"no (?:matching )?(?:branch|case|condition|route|path|rule|transition)s?(?: \w+)? "
+                    r"(?:match\w*|found"
+                    r"|applie[sd]|fits)|no (?:matching|default) (?:branch|case|route|path)|unhandled "
+                    r"(?:case|branch|value"
+                    r"|state)|switch (?:has no|without) |none of the (?:conditions|branches)|unknown (?:next )?(?:step"
+                    r"|branch|state|node)|no such step|kein (?:passender )?(?:zweig|fall|pfad)|aucune (?:branche"
+                    r"|condition)|ninguna (?:rama|condición)|nenhum\w* (?:ramo|condição)|nessun (?:ramo|caso)"
+                    r"|non-exhaustive|matcherror|no branch"
+                ),
+            ),
+        ),
+    ),
+    (
+        "uses a variable that is not set",
+        "set the variable before this step, or correct its name",
+        (
+            (
+                0.95,
+                (
+                    r"\b(?:variables?|placeholders?|merge tags?|platzhalter|variáve(?:l|is)|variabile"
+                    r"|variabele|zmienn\w+"
+                    r"|переменн\w+)\b[^\n]{0,80}(?:not|n't|un|nicht|pas|no|não|non|niet|nie|не)[ "
+                    r"-]?\s?(?:been |está |est "
+                    r"|è |jest |is )?(?:defined|resolved?|set|known|found|exist\w*|initiali[sz]ed|definiert|bekannt"
+                    r"|gesetzt|définie?|definid\w|definit\w|gedefinieerd|zdefiniowan\w|определен\w*)"
+                ),
+            ),
+            (
+                0.94,
+                (
+                    r"(?:undefined|unknown|unresolved|undeclared|unset|unbekannte|inconnue|desconocida|desconhecida) "
+                    r"(?:\w+ )?(?:variable|identifier|name|symbol|placeholder|reference)"
+                    r"|変数[^\n]{0,20}(?:未定義|定義されていません)"
+                    r"|变量[^\n]{0,20}未定义|未定义的变量"
+                ),
+            ),
+            (
+                0.93,
+                (
+                    r"referenceerror|nameerror|unboundlocalerror|undefinederror|\b[\w.$]+ is not defined\b"
+                    r"|is undefined\b"
+                    r"|undefined variable"
+                ),
+            ),
+        ),
+    ),
+    (
+        "uses a value of the wrong type",
+        "convert the value, or check its type before it is used",
+        (
+            (
+                0.93,
+                (
+                    r"\btypeerror\b(?!: (?:fetch failed|failed to fetch|network))|classcastexception|cannot (?:convert"
+                    r"|cast|coerce)|unsupported operand|can only concatenate|not iterable|not callable|is "
+                    r"not a function"
+                    r"|not subscriptable|expected (?:a |an )?\w+ (?:but )?(?:got|received|found|instead)|type mismatch"
+                    r"|wrong type|falscher (?:daten)?typ|mauvais type|tipo (?:incorrecto|errado|sbagliato)|no implicit "
+                    r"conversion|undefined method"
+                ),
+            ),
+        ),
+    ),
+    (
+        "uses a value that is not there",
+        "check that the value is there before it is used",
+        (
+            (
+                0.95,
+                (
+                    r"cannot read propert|of undefined|of null\b|null ?pointer|nil pointer|nonetype|object "
+                    r"reference not "
+                    r"set|undefined is not|attributeerror|nosuchelement|null reference|invalid memory address"
+                ),
+            ),
+            (
+                0.93,
+                (
+                    r"index ?error|index out of (?:range|bounds)|out ?of ?bounds|list index|empty (?:list"
+                    r"|sequence|array)"
+                    r"|stopiteration|array index"
+                ),
+            ),
+        ),
+    ),
+    (
+        "ends with an exception in its own code",
+        "correct the step's expression",
+        (
+            (
+                0.85,
+                (
+                    r"expression (?:error|failed|evaluation)|evaluation (?:error|failed)|assertion ?(?:error|failed)"
+                    r"|illegalstate|illegalargument|runtimeerror|logic ?error|syntax ?error in (?:expression|formula"
+                    r"|condition)|invalid (?:expression|condition|formula)|panicked at|valueerror"
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def recognise(scene: Scene) -> Sequence[Finding]:
+    """Find a mistake of the step's own logic."""
+    text = prepared(scene.text)
+    found = max(((sure(text, rules), what, how) for what, how, rules in _KINDS), key=lambda one: one[0])
+    score, what, how = found
+    if score and says(text, r"fetch failed|econn|enotfound|socket|http error"):
+        score -= 0.3
+    return (_finding(scene, score, what, how),) if score > 0 else ()
+
+
+def _finding(scene: Scene, score: float, what: str, how: str) -> Finding:
+    offers = Offers(scene)
+    name = variable(scene.text) if "variable" in what else ""
+    named = f"'{name}'" if name else ""
+    case = next(iter(quoted(scene.text)), "") if "branch" in what else ""
+    words = (
+        f"{offers.where[:1].upper()}{offers.where[1:]} {what}{': ' + named if named else ''}. It said: "
+        f"{line(scene.failed.error or scene.text)}"
+    )
+    place = _place(scene.text)
+    action = f"open {offers.where}{f' at {place}' if place else ''} and {how}"
+    described = f"In {offers.where}, {how}" + (f": {named or repr(case)}" if named or case else "")
+    return Finding(
+        root_cause=RootCause.LOGIC_ERROR,
+        score=score,
+        explanation=words,
+        fixes=listed(_spelling(offers, scene, name), offers.manual(described, action), _instruct(offers, how)),
+    )
+
+
+def _place(text: str) -> str:
+    found = re.search(r"([\w./-]{1,80}\.\w{1,5}):(\d{1,6})|File \"([^\"\n]{1,120})\", line (\d{1,6})", text)
+    return "" if found is None else f"{found[1] or found[3]}:{found[2] or found[4]}"
+
+
+def _spelling(offers: Offers, scene: Scene, name: str) -> SuggestedFix | None:
+    """Offer the known name that an unknown variable is much like."""
+    known: set[str] = set(scene.workspace.custom_fields)
+    for key in ("variables", "inputs", "input"):
+        values = scene.record.context.get(key)
+        known |= set(values) if isinstance(values, dict) else set()
+    for step in scene.record.steps:
+        known |= set(step.result) if isinstance(step.result, dict) else set()
+    close = difflib.get_close_matches(name, sorted(known - {name}), n=1, cutoff=0.7) if name else []
+    return (
+        offers.manual(
+            f"Write '{close[0]}' instead of '{name}' in {offers.where}",
+            f"open {offers.where} and replace '{name}' by '{close[0]}'",
+        )
+        if close
+        else None
+    )
+
+
+def _instruct(offers: Offers, how: str) -> SuggestedFix | None:
+    agent = offers.agent
+    if agent is None:
+        return None
+    sentence = f"In {offers.where}, {how}."
+    return offers.instructions(f"Tell {agent.name}: {sentence}", f"{agent.instructions.rstrip()} {sentence}".strip())

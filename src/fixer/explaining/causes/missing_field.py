@@ -1,0 +1,151 @@
+"""A field that is empty or does not exist: which one, whose, and what would fill it."""
+
+import difflib
+from collections.abc import Sequence
+
+from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.invalid_data import skip_rule
+from fixer.explaining.causes.reading.names import contact, field, line
+from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.words import FIELD, MISSING, near, prepared, says, sure
+from fixer.schema.explanation import SuggestedFix
+from fixer.schema.root_cause import RootCause
+
+_RULES = (
+    (
+        0.95,
+        (
+            r"(?:missing|required|mandatory)[ _](?:required |mandatory )?(?:field|propert|param|attribute|column"
+            r"|argument|input|value|key|body)\w*|(?:field|propert\w+|param\w*|attribute|column|argument|key"
+            r"|value)s? (?:'[^'\n]{1,60}' |\"[^\"\n]{1,60}\" |\S{1,40} )?(?:is |are |was |were )?(?:missing"
+            r"|required|mandatory|empty|blank|not set|not provided|not found|null)|parameter[ _]missing|required[ "
+            r"_]fields?(?: are)? missing"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"(?:is|was|are) (?:a )?(?:required|mandatory)(?: (?:field|property|parameter|and))?\b|must have "
+            r"required propert|required propert|(?:must|may|should|can)(?: ?not|n't) be (?:null|empty|blank|none"
+            r"|undefined)|(?:is|are|was) (?:empty|blank|null)\b|\bno fallback\b"
+        ),
+    ),
+    (
+        0.95,
+        (
+            r"not-null constraint|null value in column|cannot be null|column [^\n]{1,60} cannot be null|not null "
+            r"constraint"
+        ),
+    ),
+    (0.93, near(FIELD, MISSING, 50)),
+    (
+        0.92,
+        (
+            r"(?:has|have|with|had) no (?:value|e-?mail|phone|name|address|company|\w+ (?:field|value|address))"
+            r"|no value (?:for|provided|given|set)|without an? (?:value|e-?mail|phone|name)|lacks (?:a |an |the "
+            r")?\w+"
+        ),
+    ),
+    (
+        0.9,
+        (
+            r"\bkeyerror\b|missing key|key not found|no such (?:key|field|property|column|attribute)|nosuchfield"
+            r"|unknown (?:field|property|column|attribute)|unrecognized field|(?:custom )?(?:field|property"
+            r"|column) [^\n]{1,60}(?:does not|doesn't) exist|invalid[ _]field\b|undefinedcolumn"
+        ),
+    ),
+    (
+        0.9,
+        (
+            r"(?:e-?mail|phone|name|company|subject|body|recipient|address|first name|last name|url|date)(?: "
+            r"\w+)? (?:is|was) (?:missing|required|empty|blank|not set|not provided)|missing (?:the )?(?:e-?mail"
+            r"|phone|name|company|subject|recipient|address|first ?name|last ?name|url|id)\b"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"pflichtfeld|muss (?:angegeben|ausgefüllt) werden|(?:est|sont) (?:obligatoires?|requise?s?)|es "
+            r"obligatori[oa]|(?:é|e) obrigatóri[oa]|obbligatori[oa]|is verplicht|jest wymagan\w|обязательн\w+ "
+            r"(?:поле|для)|必須|必填|不能为空|は空|ne (?:doit|peut) pas être vide|no puede "
+            r"estar vací[oa]|darf nicht leer"
+        ),
+    ),
+    (0.9, r"(?:falta|manca|ontbreekt|brakuje|отсутствует|fehlt|fehlende\w*|manque|manquante?)"),
+)
+_NOT = (
+    (
+        0.9,
+        (
+            r"token|credential|api[ _-]?key|authori[sz]ation|authenticat|scope|header|signature|environment "
+            r"variable|env var|\b(?:jeton|anmelde)"
+        ),
+    ),
+    (0.9, r"module|package|dependenc|no module named|import|artifact|class ?not ?found|nosuchmethod"),
+)
+_VARIABLE = r"\bvariable|placeholder|platzhalter|変数|变量|переменн"
+
+
+def recognise(scene: Scene) -> Sequence[Finding]:
+    """Find a field that the step needs and does not get."""
+    text = prepared(scene.text)
+    score = sure(text, _RULES)
+    if score and sure(text, _NOT):
+        score -= 0.35
+    if score and says(text, _VARIABLE) and not says(text, rf"(?<!\w){FIELD}(?!\w)"):
+        score -= 0.3
+    if (
+        score
+        and says(text, r"(?<!\w)(?:template|vorlage|plantilla|szablon|шаблон|テンプレート|模板|integration)")
+        and score < 0.93
+    ):
+        score -= 0.1
+    return (_finding(scene, score),) if score > 0 else ()
+
+
+def _finding(scene: Scene, score: float) -> Finding:
+    offers, who, what = Offers(scene), contact(scene), field(scene)
+    called = f"the field '{what}'" if what else "a field"
+    whose = f" of {who}" if who else ""
+    words = f"{offers.where[:1].upper()}{offers.where[1:]} needs {called}{whose}, which is empty or does not exist"
+    known = scene.workspace.custom_fields
+    close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []
+    other = next((name for name in known if close and name.lower() == close[0] and name != what), "")
+    words += f"; there is a field '{other}'." if other else "."
+    words += f" It said: {line(scene.failed.error or scene.text)}"
+    owner = who or f"the record that {offers.where} works on"
+    use = (
+        offers.manual(
+            f"Use the field '{other}' instead of '{what}' in {offers.where}",
+            f"set the field of {offers.where} to '{other}'",
+        )
+        if other
+        else None
+    )
+    fill = offers.manual(f"Fill {called} of {owner}", f"open {owner}, fill {called}, then run {offers.where} again")
+    return Finding(
+        root_cause=RootCause.MISSING_FIELD,
+        score=score,
+        explanation=words,
+        fixes=listed(
+            _rename(offers, what, other), use, skip_rule(offers, what, "is empty"), fill, _default(offers, what)
+        ),
+    )
+
+
+def _rename(offers: Offers, what: str, other: str) -> SuggestedFix | None:
+    agent = offers.agent
+    if agent is None or not other or not what or what not in agent.instructions:
+        return None
+    return offers.instructions(
+        f"Use the field '{other}' instead of '{what}' in the instructions of {agent.name}",
+        agent.instructions.replace(what, other),
+    )
+
+
+def _default(offers: Offers, what: str) -> SuggestedFix:
+    name = f"'{what}'" if what else "the field"
+    return offers.manual(
+        f"Give {name} a default in {offers.where}, for records without it",
+        f"open {offers.where} and set a default for {name}",
+    )

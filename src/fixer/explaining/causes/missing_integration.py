@@ -1,0 +1,113 @@
+"""A service that is not connected: its name, the steps to connect it, and how to try again."""
+
+import difflib
+from collections.abc import Sequence
+
+from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.services import EMAIL, same, service_of
+from fixer.explaining.causes.reading.words import INTEGRATION, MISSING, NOT_CONNECTED, near, prepared, says, sure
+from fixer.schema.explanation import SuggestedFix
+from fixer.schema.root_cause import RootCause
+from fixer.schema.workspace import Integration
+
+_RULES = (
+    (
+        0.93,
+        (
+            r"(?:integration|connection|connector|account|plugin|app|credentials?)s? (?:is |was |are |has |have "
+            r")?(?:been )?(?:not |un)(?:found|connected|configured|linked|set ?up|installed|been \w+)"
+        ),
+    ),
+    (
+        0.92,
+        (
+            r"(?:integration|credentials?|connection|connected account)s? missing|missing (?:integration"
+            r"|credentials?|connection)|integration required|no (?:\w+ ){0,3}(?:account|integration|connection"
+            r"|credentials?) (?:is |was |are )?(?:linked|connected|configured|found|set ?up|available)"
+        ),
+    ),
+    (0.9, near(INTEGRATION, NOT_CONNECTED, 50)),
+    (
+        0.9,
+        (
+            r"(?:need to|must|please|first) (?:connect|link|install|set up|integrate|authori[sz]e) (?:your |an? "
+            r"|the )?\w|connect (?:an? |your )?\w+ (?:\w+ )?(?:account )?(?:first|before)"
+        ),
+    ),
+    (0.85, NOT_CONNECTED),
+    (0.8, near(INTEGRATION, MISSING, 30)),
+    (
+        0.85,
+        (
+            r"api key (?:is )?(?:not|n't) (?:configured|set(?: up)?|provided|found)|no api key|missing api key"
+            r"|keine? (?:\w+[ -]?)?(?:integration|verbindung|konto)|aucune? (?:intégration|compte|connexion)"
+            r"|ningun\w (?:cuenta|integración)|nenhuma (?:conta|integração)|nessun\w? (?:account|integrazione)"
+        ),
+    ),
+)
+_NOT = (
+    r"econnrefused|connection (?:refused|reset|timed out|failed|closed|aborted)|could not connect to "
+    r"server|database|host|socket|network is|disconnect/reset|before headers"
+)
+_ENVIRONMENT = r"environment variable|env var|PATH\b|node_modules|command not found|npm |pip |error type: disconnect"
+_DOUBTFUL = (
+    r"not[ _]?authed|invalid[ _]?auth|unauthori[sz]ed|\b401\b|no access token|not authenticated|missing "
+    r"(?:access )?token"
+)
+
+
+def recognise(scene: Scene) -> Sequence[Finding]:
+    """Find a service that the step needs and the workspace has not connected."""
+    text = prepared(scene.text)
+    service = service_of(scene)
+    own = _own(scene, service)
+    score = sure(text, _RULES)
+    if says(text, _NOT) or says(text, _ENVIRONMENT):
+        score -= 0.5
+    if not score and own is not None and not own.connected and says(text, _DOUBTFUL):
+        score = 0.94
+    elif score > 0 and own is not None and own.connected:
+        score -= 0.03
+    if score > 0 and not service:
+        score -= 0.15
+    return (_finding(scene, service, own, score),) if score > 0 else ()
+
+
+def _own(scene: Scene, service: str) -> Integration | None:
+    return next((one for one in scene.workspace.integrations if service and same(one.name, service)), None)
+
+
+def _finding(scene: Scene, service: str, own: Integration | None, score: float) -> Finding:
+    offers = Offers(scene)
+    name = {"": "the service", EMAIL: "the e-mail account"}.get(service, service)
+    workspace = scene.record.workspace
+    state = (
+        "which the workspace file lists as connected: its connection must be renewed"
+        if own is not None and own.connected
+        else f"which is not connected in workspace '{workspace}'"
+    )
+    steps = (
+        f"1. open Integrations in workspace '{workspace}' 2. choose {name} and Connect 3. sign in and allow the access "
+        f"that is asked for 4. run {offers.where} again"
+    )
+    return Finding(
+        root_cause=RootCause.MISSING_INTEGRATION,
+        score=score,
+        explanation=f"{offers.where[:1].upper()}{offers.where[1:]} needs {name}, {state}.",
+        fixes=listed(offers.manual(f"Connect {name}, then run {offers.where} again", steps), _instead(offers, service)),
+    )
+
+
+def _instead(offers: Offers, service: str) -> SuggestedFix | None:
+    """Offer a connected integration of a like name, where there is one."""
+    names = {one.name.casefold(): one.name for one in offers.scene.workspace.integrations if one.connected}
+    close = difflib.get_close_matches(
+        service.casefold(), [name for name in names if not same(name, service)], n=1, cutoff=0.75
+    )
+    if not close:
+        return None
+    other = names[close[0]]
+    return offers.manual(
+        f"Use {other}, which is connected, in {offers.where}", f"set the integration of {offers.where} to {other}"
+    )

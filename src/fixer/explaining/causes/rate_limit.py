@@ -1,0 +1,158 @@
+"""A service's limit was met: which one, how high it is, when it is over, and what one can do until then."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.limits import PERIODS, Limit, limit_of, over_at
+from fixer.explaining.causes.reading.names import objects_of
+from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.services import EMAIL, service_of
+from fixer.explaining.causes.reading.words import prepared, sure
+from fixer.schema.explanation import SuggestedFix
+from fixer.schema.root_cause import RootCause
+
+_RULES = (
+    (
+        0.96,
+        (
+            r"rate[ -_]?limit|ratelimited|too many requests|request was throttled|throttl(?:ed|ing)|slow ?down\b"
+            r"|request ?limit ?exceeded|resource[_ ]exhausted|(?:status|code|error"
+            r"|http\S*)\W{0,3}(?:code\W{0,2})?(?:20)?429\b|^\W*429\b|\b429 (?:client error|too many)"
+        ),
+    ),
+    (
+        0.95,
+        (
+            r"quota (?:was |has been )?(?:exceeded|reached|exhausted|used up)|exceeded (?:your |the )?(?:current "
+            r"|daily |monthly )?(?:\w+ )?quota|over[ _]quota|insufficient[_ ]quota|usage ?limits?|quotaexceeded"
+            r"|dailylimitexceeded|userratelimit"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"(?:daily|hourly|weekly|monthly|secondly|sending|send|usage|invitation|api|plan|request|message"
+            r"|credit|rolling)s?(?: \w+){0,2} (?:limit|quota|cap|allowance)(?: \S+){0,4} (?:reached|exceeded|hit"
+            r"|exhausted|used up|is used)|(?:limit|quota|cap) (?:for \w+ |of \S+ \w+ )?(?:\w+ )?(?:was |has been "
+            r"|is )?(?:reached|exceeded|hit|exhausted|met|used up)"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"(?:reached|exceeded|hit|exhausted|used up) (?:your |the |its |our |all )?(?:\w+ ){0,4}(?:limit|quota"
+            r"|allowance)|maximum number of (?:api )?(?:calls|requests|emails|messages|invitations)"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"(?:tages|monats|wochen|stunden|anfrage|sende|versand|raten)?limit\w*(?: \S+){0,6} (?:erreicht"
+            r"|überschritten|ausgeschöpft)|zu viele (?:anfragen|nachrichten|einladungen)|kontingent (?:\S+ "
+            r"){0,3}(?:erschöpft|aufgebraucht|überschritten)"
+        ),
+    ),
+    (0.93, r"trop de (?:requêtes|demandes|messages)|(?:limite|quota)(?: \S+){0,6} (?:atteinte?|dépassée?)"),
+    (
+        0.93,
+        (
+            r"demasiad[ao]s (?:solicitudes|peticiones)|muitas (?:solicitações|requisições)|troppe richieste|te "
+            r"veel (?:aanvragen|verzoeken)|zbyt wiele żądań|слишком много запросов"
+        ),
+    ),
+    (
+        0.93,
+        (
+            r"(?:superado|alcanzado|excedid\w|atingid\w|ultrapassad\w|raggiunt\w|superat\w)(?: \S+){0,4} l[ií]mite"
+            r"|l[ií]mite(?: \S+){0,6} (?:superado|alcanzad\w|excedid\w|atingid\w|ultrapassad\w|raggiunt\w"
+            r"|superat\w)|limiet(?: \S+){0,4} (?:bereikt|overschreden)|(?:limit|przekroczono)(?: \S+){0,4} "
+            r"(?:przekroczony|limit|wyczerpany)|(?:превышен|достигнут|исчерпан)\w*(?: \S+){0,4} (?:лимит|квот)"
+            r"|(?:лимит|квот)\w*(?: \S+){0,4} (?:превышен|достигнут|исчерпан)"
+        ),
+    ),
+    (0.93, r"上限|制限に達|リクエストが多すぎ|请求过于频繁|请求过多|超出(?:配额|限制)|达到(?:上限|限制)|频率限制"),
+)
+_NOT = (
+    (
+        0.9,
+        (
+            r"(?:iterations?|call stack|recursion|heap|memory|time|execution time|depth|size|length) (?:limit"
+            r"|exceeded)|time limit|memory limit|iterations? \(|character limit|file size|maximum (?:call"
+            r"|execution|recursion|number of iterations)"
+        ),
+    ),
+)
+
+
+def recognise(scene: Scene) -> Sequence[Finding]:
+    """Find a limit that was met."""
+    text = prepared(scene.text)
+    score = max(sure(text, _RULES), 0.96 if _status(scene) else 0.0)
+    if sure(text, _NOT) and not sure(text, _RULES[:1]):
+        score -= 0.5
+    return (_finding(scene, score),) if score > 0 else ()
+
+
+def _status(scene: Scene) -> bool:
+    keys = ("status", "statusCode", "status_code", "code", "httpStatus")
+    return any(str(place.get(key)) == "429" for place in objects_of(scene) for key in keys)
+
+
+def _finding(scene: Scene, score: float) -> Finding:
+    offers, service = Offers(scene), service_of(scene)
+    limit = limit_of(scene, service)
+    at = over_at(scene, limit)
+    name = {"": f"the service of {offers.where}", EMAIL: "email"}.get(service, service)
+    words = f"{offers.where[:1].upper()}{offers.where[1:]} met the limit of {name}"
+    words += f": {limit.words}." if limit is not None else ", which does not say how high it is."
+    when = at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else ""
+    if at is not None:
+        over = "is over since" if at <= scene.now else "is over at"
+        words += f" It {over} {when}; then the run can go on by itself."
+    else:
+        words += " It is over once the service takes requests again; the error does not say when."
+    until = f"from {when} on" if when else "once the limit is over"
+    wait = offers.manual(
+        f"Wait, and run {offers.where} again {until}: nothing has to be changed",
+        (
+            f"{until}, run {offers.where} again; a run of fixer's own goes on with `fixer resume`, or by itself "
+            f"with `fixer worker`"
+        ),
+    )
+    more = offers.manual(
+        f"Ask for a higher limit of {name}, or take a larger plan",
+        f"open the plan and limits of {name} that {offers.where} uses",
+    )
+    return Finding(
+        root_cause=RootCause.RATE_LIMIT,
+        score=score,
+        explanation=words,
+        fixes=listed(wait, _lower(offers, limit, name), more),
+        retry_at=when,
+    )
+
+
+def _lower(offers: Offers, limit: Limit | None, name: str) -> SuggestedFix | None:
+    """Keep the agent below the limit, in its restrictions where it has them."""
+    agent = offers.agent
+    if limit is None:
+        return offers.manual(
+            f"Let {offers.where} call {name} less often", f"spread the calls of {offers.where} over more time"
+        )
+    period = PERIODS.get(limit.per_seconds, "period")
+    words = {
+        word for word in (limit.service.lower().replace(" ", "_"), limit.unit.rstrip("s").lower()) if len(word) > 2
+    }
+    if agent is not None:
+        key = next((own for own in agent.restrictions if any(word in own.lower() for word in words)), "")
+        key = key or f"{limit.service.lower().replace(' ', '_')}_per_{period}"
+        now = agent.restrictions.get(key)
+        if not isinstance(now, int | float) or isinstance(now, bool) or now > limit.limit:
+            told = f"Limit {agent.name} to {limit.words} of {name} ({key})"
+            if fix := offers.restriction(told, key, limit.limit):
+                return fix
+    who = f"'{offers.scene.record.agent}'" if offers.scene.record.agent else offers.where
+    return offers.manual(
+        f"Keep {who} below {limit.words} of {name}", f"spread the work of {who} over several {period}s"
+    )

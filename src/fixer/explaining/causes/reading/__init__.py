@@ -1,0 +1,1 @@
+"""What all causes read a failure with: words in many languages, names, services, and the fixes that they offer."""

@@ -1,0 +1,131 @@
+"""The words that errors are made of, in eleven languages: text comes in, how sure a list of rules is goes out."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+LONGEST = 8_000
+_TAG = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?[a-zA-Z][^<>]{0,400}>", re.DOTALL)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_IDENTIFIER = re.compile(r"\b(?:[A-Za-z]{2,30}_[A-Za-z_]{2,60}|[A-Z]?[a-z]{2,30}(?:[A-Z][a-z]{1,30}){1,8})\b")
+_SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " "})
+
+MISSING = (
+    r"(?:(?:could(?: not|n't)|can(?:not|'t)|was(?: not|n't)|not|unable to|failed to|couldnt) (?:be "
+    r")?(?:found|find|locate[d]?"
+    r"|load(?:ed)?|resolve[d]?|exist)|no(?:t|n) ?exist\w*|do(?:es)?(?: not|n't) exist|no longer exists?"
+    r"|missing|no such|unknown"
+    r"|deleted|removed|renamed|archived|unavailable|not available|undefined|nicht (?:gefunden|vorhanden"
+    r"|auffindbar)|existiert nicht"
+    r"|gibt es nicht|fehlt|unbekannt\w*|gelöscht|introuvable|n'existe (?:pas|plus)|inexistant\w*"
+    r"|manquant\w*|pas trouvée?|supprimée?"
+    r"|no (?:se )?(?:ha )?(?:encontr\w+|existe|encuentra)|inexistente|falta|não (?:foi )?(?:encontrad\w"
+    r"|existe|localizad\w)"
+    r"|non (?:è stat\w )?(?:trovat\w|esiste|disponibile)|manca|inesistente|niet (?:gevonden|beschikbaar)"
+    r"|bestaat niet|ontbreekt"
+    r"|nie (?:znaleziono|istnieje|odnaleziono)|brak|не ?(?:найден\w*|существует|удалось найти)|отсутствует|нет"
+    r"|見つかりません|見つからない|存在しません|存在しない|ありません|找不到|不存在|未找到|没有找到|缺少|缺失)"
+)
+"""Something is not there."""
+INVALID = (
+    r"(?:invalid\w*|not (?:a )?valid|isn't (?:a )?valid|malformed|incorrect(?:ly)? format\w*|bad format"
+    r"|wrong format|badly formatted"
+    r"|ungültig\w*|fehlerhaft\w*|kein\w* gültig\w*|non valide|invalides?|incorrecte?|mal formée?|no (?:es "
+    r")?válid\w|inválid\w"
+    r"|não (?:é )?válid\w|non (?:è )?valid\w|ongeldig\w*|nieprawidłow\w*|niepoprawn\w*|недействительн\w*"
+    r"|неверн\w*|некорректн\w*"
+    r"|недопустим\w*|無効|不正|正しくありません|无效|不正确|格式错误)"
+)
+"""Something is there, and not right."""
+NOT_CONNECTED = (
+    r"(?:(?:not|n't|never|isn't)(?: been| yet)* (?:connected|linked|configured|set ?up|installed"
+    r"|integrated|authori[sz]ed for this workspace"
+    r"|enabled)|disconnected|unlinked|not integrated|nicht (?:verbunden|verknüpft|eingerichtet|konfiguriert|angebunden)"
+    r"|getrennt|(?:n'est |est )?(?:pas connectée?|non connectée?|pas configurée?|déconnectée?)|no (?:está "
+    r"|esta |se ha |ha sido )*(?:conectad\w"
+    r"|vinculad\w|configurad\w)|desconectad\w|não (?:está |foi )?(?:conectad\w|configurad\w|vinculad\w)"
+    r"|non (?:è )?(?:collegat\w|conness\w"
+    r"|configurat\w)|niet (?:verbonden|gekoppeld|geconfigureerd|ingesteld)|nie (?:jest )?(?:połączon\w+"
+    r"|podłączon\w+|skonfigurowan\w+)"
+    r"|не ?(?:подключ\w+|настроен\w*|связан\w*)|接続されていません|連携されていません"
+    r"|未接続|未設定|未连接|没有连接|尚未连接|未配置|未绑定)"
+)
+EXPIRED = (
+    r"(?:expired|revoked|has lapsed|no longer valid|abgelaufen|widerrufen|expirée?|révoquée?|caducad\w"
+    r"|expirad\w|vencid\w|revocad\w"
+    r"|scadut\w|revocat\w|verlopen|ingetrokken|wygasł\w*|unieważnion\w*|истек\w*|истёк\w*|просрочен\w*"
+    r"|отозван\w*|期限切れ|失効|有効期限|过期|已失效|撤销)"
+)
+CREDENTIAL = (
+    r"(?:(?:access |refresh |bearer |api |auth |oauth |security |session )?(?:tokens?|keys?)|credentials?"
+    r"|password|passwort|session|login"
+    r"|signature|anmeldung|anmeldedaten|zugriffstoken|zugangsdaten|schlüssel|sitzung|jeton|identifiants?"
+    r"|mot de passe|clé api"
+    r"|credencial\w*|contraseña|sesión|senha|chave|credenzial\w*|chiave|wachtwoord|inloggegevens|sleutel"
+    r"|hasło|dane logowania"
+    r"|токен\w*|пароль|учётн\w+|ключ\w*|トークン|認証情報|認証|パスワード|令牌|凭证|凭据|密码|密钥|登录)"
+)
+TEMPLATE = (
+    r"(?:templates?|(?:e-?mail|nachrichten)?vorlagen?|modèles?|gabarits?|plantillas?|modelos?|modell[oi]"
+    r"|sjabl[oe]n\w*|szablon\w*"
+    r"|шаблон\w*|テンプレート|ひな形|模板|模版)"
+)
+FIELD = (
+    r"(?:(?:custom |required |mandatory )?(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?"
+    r"|params?|arguments?|keys?|values?)"
+    r"|(?:pflicht)?feld(?:er)?|eigenschaft|spalte|champs?|propriété|paramètres?|campos?|propiedad"
+    r"|parámetros?|propriedade|parâmetros?"
+    r"|camp[oi]|veld(?:en)?|pol[ea]|wartość|пол[ея]|параметр\w*|атрибут\w*|フィールド"
+    r"|項目|パラメータ|字段|参数|属性|栏位)"
+)
+INTEGRATION = (
+    r"(?:integrations?|connections?|connectors?|account|app|plugin|provider|credentials?|integration\w*"
+    r"|konto|verbindung|intégration|compte|connexion"
+    r"|integración|cuenta|conexión|integração|conta|conexão|integrazione|collegamento|integratie|koppeling"
+    r"|integracj\w+|połączeni\w+"
+    r"|интеграци\w+|подключени\w+|аккаунт|連携|アカウント|集成|账号|连接)"
+)
+ADDRESS = (
+    r"(?:e-?mail(?:[ -]?address\w*|[ -]?adress\w*)?|recipients?|mailbox|phone(?: number)?|telefon\w*|url"
+    r"|uri|address|adresse?|courriel|correo(?: electrónico)?"
+    r"|destinatari\w+|teléfono|telefone|endereço|indirizzo|adres|адрес\w*|телефон\w*|メール\w*|電話番号|邮件|邮箱"
+    r"|电子邮件\w*|手机号|date|datum|fecha|data)"
+)
+
+
+def prepared(text: str) -> str:
+    """Return text as rules read it: no HTML tags, plain apostrophes; identifiers follow as words.
+
+    `TemplateNotFoundError` and `TEMPLATE_NOT_FOUND` then read like "template not found".
+    """
+    plain = unicodedata.normalize("NFC", _TAG.sub(" ", text[:LONGEST])).translate(_SAME)
+    seen = dict.fromkeys(_IDENTIFIER.findall(plain))
+    spoken = [_HUMP.sub(" ", word).replace("_", " ") for word in list(seen)[:40]]
+    return plain + ("\n" + "\n".join(spoken) if spoken else "")
+
+
+Rule = tuple[float, str]
+"""How sure a pattern is, 0 to 1, and the pattern: matched without case in prepared text."""
+
+
+def near(one: str, other: str, gap: int = 60) -> str:
+    """Return a pattern for two things said together, in either order, within a sentence."""
+    between = rf"[^\n.;]{{0,{gap}}}?"
+    return rf"(?<!\w){one}(?!\w){between}{other}|{other}{between}(?<!\w){one}(?!\w)"
+
+
+def sure(text: str, rules: Sequence[Rule]) -> float:
+    """Return how sure the strongest rule that matches is, a little more where several do; 0: none matches."""
+    found = sorted((score for score, pattern in rules if _compiled(pattern).search(text)), reverse=True)
+    return min(0.99, found[0] + 0.02 * min(3, len(found) - 1)) if found else 0.0
+
+
+def says(text: str, pattern: str) -> re.Match[str] | None:
+    """Search a pattern without case."""
+    return _compiled(pattern).search(text)
+
+
+@lru_cache(maxsize=500)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
