@@ -5,22 +5,47 @@ import re
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import FailedStep
 
+_STEP = (
+    r"(?:step|task|action|node|job|stage|activity|schritt|aufgabe|aktion|étape|etape|tâche|paso|tarea|acción|passo|etapa|tarefa"
+    r"|passaggio|fase|stap|taak|krok|zadanie|шаг|задач[аи]|этап)"
+)
 _CONSEQUENCE = re.compile(
-    r"(?i)\b(?:skipp(?:ed|ing)|not (?:run|executed|started)|aborted|cancell?ed)\b[^.\n]{0,40}"
-    r"\b(?:because|since|due to|after|as)\b"
-    r"|\b(?:previous|earlier|preceding|prior|upstream|parent|dependent) (?:step|task|action|node|job)s?\b"
-    r"|\bstep \d+ (?:has )?failed\b|\bdependency failed\b"
+    r"(?i)\b(?:skipp(?:ed|ing)|not (?:run|executed|started|reached)|aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}"
+    r"\b(?:because|since|due to|after|as|by)\b"
+    rf"|\b(?:previous|earlier|preceding|prior|upstream|parent|dependent|another|required|last) {_STEP}s?\b"
+    rf"|\b{_STEP} #?\d+ (?:has |did |was )?(?:failed|not (?:complete|succeed|run)|errored|unsuccessful)"
+    r"|\bdependenc(?:y|ies) failed\b|\bdepends on (?:a )?failed\b|\bupstream (?:failed|failure|error)\b"
+    r"|\b(?:no|missing) (?:input|output|result) from\b|\boutput of\b[^.\n]{0,40}\b(?:unavailable|missing|not available)"
+    r"|übersprungen|vorherige[rnms]? schritt|schritt \d+ (?:ist )?(?:fehlgeschlagen|gescheitert)|abgebrochen,? (?:weil|da|wegen)"
+    r"|ignorée? car|étape précédente|étape \d+ a échoué|annulée? (?:car|suite)"
+    r"|omitid[oa]|paso anterior|el paso \d+ (?:ha )?fall|cancelad[oa] (?:porque|debido|por)"
+    r"|ignorad[oa] (?:porque|devido)|(?:etapa|passo) anterior|(?:etapa|passo) \d+ falhou"
+    r"|saltat[oa]|passaggio precedente|(?:passaggio|fase) \d+ (?:è )?fallit"
+    r"|overgeslagen|vorige stap|stap \d+ (?:is )?mislukt|pominięto|poprzedni krok|krok \d+ nie"
+    r"|пропущен|предыдущ\w+ (?:шаг|этап|задач)|スキップ|前のステップ|跳过|上一步|前一步|前置步骤"
 )
 """Words that say: this failed because something else did."""
-_NUMBERED = re.compile(r"(?i)\b(?:step|schritt|étape|etape|paso|passo|stap|krok|шаг)\s*#?\s*(\d{1,4})\b")
+_NUMBERED = re.compile(
+    rf"(?i)\b{_STEP}\s*(?:no\.?|nr\.?|number)?\s*[#:]?\s*(\d{{1,4}})\b|(?:ステップ|步骤|第)\s*(\d{{1,4}})"
+)
+_OPTIONAL = (
+    "optional",
+    "continueOnError",
+    "continueOnFail",
+    "allowFailure",
+    "ignoreErrors",
+    "ignoreError",
+    "nonBlocking",
+)
 
 
 def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]:
     """Return the step that failed, as it is told and as it was recorded.
 
-    Every step is read. One that was tried again and then passed did not make the execution fail; one that says it
-    was skipped because of another is a consequence. Where only the execution itself has an error, the step that it
-    names counts, then the one that was still running; with none of these the step number is 0.
+    Every step is read. One that was tried again and then passed, or was allowed to fail, did not make the execution
+    fail; one that says it was skipped because of another is a consequence. Where only the execution itself has an
+    error, the step that it names counts, then the one that was still running; with none of these the step number
+    is 0.
     """
     step = _cause(record) or _named(record)
     if step is None:
@@ -34,13 +59,37 @@ def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]
 def _cause(record: ExecutionRecord) -> RecordStep | None:
     failed = [step for step in record.steps if step.status is RecordStatus.FAILED]
     told = [step for step in record.steps if step.error and step.status is not RecordStatus.SKIPPED]
-    for steps in (failed, told):
-        left = [step for step in steps if not _passed_later(step, record)] or steps
-        own = [step for step in left if not _CONSEQUENCE.search(step.error)] or left
-        with_words = [step for step in own if step.error] or own
-        if with_words:
+    either = [step for step in record.steps if step in failed or step in told]
+    groups = (
+        [step for step in failed if not _is_consequence(step)],
+        [step for step in told if not _is_consequence(step)],
+        [step for step in either if (named := _number(step.error, record)) is not None and named is not step],
+        failed,
+        told,
+    )
+    for number, steps in enumerate(groups):
+        left = [step for step in steps if not _passed_later(step, record) and not _may_fail(step)]
+        if not left and number > 1:
+            left = steps
+        if number == 2 and left:  # noqa: PLR2004 - those that name the step that they follow from
+            return _number(left[0].error, record)
+        if with_words := [step for step in left if step.error] or left:
             return with_words[0]
     return None
+
+
+def _is_consequence(step: RecordStep) -> bool:
+    return bool(_CONSEQUENCE.search(step.error))
+
+
+def _may_fail(step: RecordStep) -> bool:
+    """Whether the workflow goes on where this step fails."""
+    plain = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in step.details.items()}
+    if any(plain.get(key.lower()) is True for key in _OPTIONAL):
+        return True
+    if plain.get("required") is False or plain.get("critical") is False:
+        return True
+    return str(plain.get("onerror", plain.get("onfailure", ""))).lower() in {"continue", "ignore", "skip"}
 
 
 def _passed_later(step: RecordStep, record: ExecutionRecord) -> bool:
@@ -51,16 +100,26 @@ def _passed_later(step: RecordStep, record: ExecutionRecord) -> bool:
     )
 
 
+def _number(text: str, record: ExecutionRecord) -> RecordStep | None:
+    """Return the step that a text names by its number."""
+    found = _NUMBERED.search(text)
+    place = int(found[1] or found[2]) if found is not None else 0
+    return record.steps[place - 1] if 1 <= place <= len(record.steps) else None
+
+
 def _named(record: ExecutionRecord) -> RecordStep | None:
     """Find the step that the execution's own error is about."""
     if not record.error:
         return None
-    if number := _NUMBERED.search(record.error):
-        place = int(number[1])
-        if 1 <= place <= len(record.steps):
-            return record.steps[place - 1]
-    by_name = [step for step in record.steps if len(step.action) > 2 and step.action.lower() in record.error.lower()]
+    if (by_number := _number(record.error, record)) is not None:
+        return by_number
+    said = _plain(record.error)
+    by_name = [step for step in record.steps if len(step.action) > 2 and _plain(step.action) in said]  # noqa: PLR2004 - names shorter than that are in every text
     unfinished = [step for step in record.steps if step.status in {RecordStatus.RUNNING, RecordStatus.CANCELLED}]
     open_ = [step for step in record.steps if step.status is RecordStatus.UNKNOWN]
     found = by_name or unfinished or (open_ if len(open_) < len(record.steps) else [])
     return found[0] if found else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_.-]+", " ", text.lower())

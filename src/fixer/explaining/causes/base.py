@@ -1,15 +1,22 @@
 """The contract of the room: a cause looks at a failed execution and says how sure it is that it explains it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
+
+from pydantic import JsonValue
 
 from fixer.schema.base import Record
 from fixer.schema.execution_record import ExecutionRecord, RecordStep
 from fixer.schema.explanation import FailedStep, SuggestedFix
 from fixer.schema.root_cause import RootCause
 from fixer.schema.workspace import Workspace
+
+MAX_CHARACTERS = 20_000
+DEPTH = 8
+"""Of the structure of an error that is looked at."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,21 @@ class Scene:
     @property
     def text(self) -> str:
         """What was said of the failure: the step's error, and the execution's own where it says more."""
-        own = self.record.error
-        return self.failed.error if not own or own in self.failed.error else f"{self.failed.error}\n{own}"
+        said = [self.failed.error]
+        said += [own for own in (self.record.error,) if own and own not in self.failed.error]
+        structure = self.step.details.get("error") if self.step is not None else None
+        more = [text for text in leaves(structure) if not any(text in known for known in said)]
+        return "\n".join([*said, *dict.fromkeys(more)])[:MAX_CHARACTERS]
+
+
+def leaves(value: JsonValue, depth: int = 0) -> Iterator[str]:
+    """Yield the texts inside of a structure, those of the first levels and items."""
+    if isinstance(value, str) and value.strip():
+        yield value.strip()
+    parts: Iterable[JsonValue] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if depth < DEPTH:
+        for part in islice(parts, 50):
+            yield from leaves(part, depth + 1)
 
 
 class Finding(Record):

@@ -118,7 +118,7 @@ _ANYWHERE: dict[RootCause, tuple[tuple[float, str], ...]] = {
             (
                 r"error\[e\d{4}\]|error ts\d{4}|error cs\d{4}|compil(?:ation|er|e) (?:error|failed)|failed to compile"
                 r"|could not compile|undefined reference to|cannot find symbol|linker command failed|(?<!evaluation "
-                r")syntaxerror|indentationerror|parse error|: error: "
+                r")syntaxerror|indentationerror|parse error|\.\w{1,4}:\d+(?::\d+)?: (?:fatal )?error"
             ),
         ),
     ),
@@ -169,7 +169,7 @@ _SAID: dict[RootCause, tuple[str, str, str]] = {
     ),
     RootCause.TEST_FAILURE: (
         "has a failing test: {name}",
-        "Mend what {name} found, then run it again",
+        "Mend what {name} found, then run {where} again",
         "run {name} alone",
     ),
     RootCause.LINT: (
@@ -317,6 +317,8 @@ def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failu
 def _name(text: str, cause: RootCause, failure: Failure | None) -> str:
     if cause in {RootCause.TEST_FAILURE, RootCause.FLAKY} and failure is not None and failure.test:
         return failure.test
+    if cause is RootCause.ENVIRONMENT and says(text, r"no space left|enospc|disk (?:is )?full|disk quota"):
+        return "more disk space"
     found = re.search(_NAMED[cause], text, re.MULTILINE) if cause in _NAMED else None
     return "" if found is None else next((part for part in found.groups() if part), "").rstrip(".,:;")
 

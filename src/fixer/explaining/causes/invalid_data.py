@@ -108,8 +108,9 @@ def _finding(scene: Scene, score: float) -> Finding:
     words += f" ('{value}')" if value and value not in words else ""
     words += f": {line(scene.failed.error or scene.text)}"
     owner = who or f"the record that {offers.where} worked on"
+    shown = f" ('{value}')" if value else ""
     correct = offers.manual(
-        f"Correct {called} of {owner}", f"open {owner}, correct {called}, then run {offers.where} again"
+        f"Correct {called}{shown} of {owner}", f"open {owner}, correct {called}, then run {offers.where} again"
     )
     return Finding(
         root_cause=RootCause.INVALID_DATA,

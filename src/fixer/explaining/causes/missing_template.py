@@ -33,7 +33,7 @@ _OTHER = rf"(?:variable|placeholder|merge tag|{FIELD})"
 _NAMED = re.compile(
     r"(?i)\b(?:template|vorlage|modèle|plantilla|modelo|sjabloon|szablon\w*|шаблон\w*)s?(?:[ _-]?(?:id"
     r"|name|named|with (?:id|name)|not ?found))*"
-    r"\s*[:=(]*\s*['\"(]?(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not|could|has"
+    r"\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not|could|has"
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"
 )
 _SENDS = re.compile(r"(?i)mail|message|nachricht|invite|template|send|senden|envoyer|enviar|slack|sms|whatsapp|render")

@@ -36,6 +36,10 @@ _PRINTED = re.compile(
     r"failed|exit(?:ed with)? code \d+|✖ \d+ problem|test suites?:|could not compile"
     r"|command not found|: not found$|gyp ERR|ERR_PNPM|##\[error\]|undefined reference to|fatal error:"
 )
+_JOB = re.compile(
+    r"(?i)(?:unit|integration|e2e|ui)?[ _-]?(?:tests?|build|lint|ci|check|deploy|release|compile|package|docs)(?:[ _-]?\(.{0,60}\)|[ _-]\w{1,20})?"
+)
+"""What jobs are called, and agents are not."""
 _CALLS = re.compile(r"(?i)mail|slack|linked|hubspot|salesforce|contact|lead|crm|invite|webhook|http|api|calendar|sms")
 SURE_KINDS = {
     FailureKind.TEST,
@@ -54,11 +58,7 @@ def is_build(scene: Scene) -> bool:
         return True
     if scene.failed.action and _CALLS.search(scene.failed.action):
         return False
-    return bool(
-        _TOOLS.search(scene.failed.action)
-        or _PRINTED.search(scene.text)
-        or ("job" in record.context and not record.agent)
-    )
+    return bool(_TOOLS.search(scene.failed.action) or _PRINTED.search(scene.text) or _JOB.fullmatch(record.agent))
 
 
 def given_cause(scene: Scene) -> RootCause | None:

@@ -30,7 +30,7 @@ _FIELD = (
         r"gefunden))*\s*[:=]?\s*[\[(]?\s*['\"`“„«「]?(?P<name>[A-Za-zÀ-ž_][\w.À-ž-]{1,60})['\"`”“»」]?"
     ),
     re.compile(
-        r"(?i)(?:^|[\s:.(])['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]? (?:is|was|are|must be|cannot be|can't be"
+        r"(?i)(?:^|[\s:(])['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]? (?:is|was|are|must be|cannot be|can't be"
         r"|may not be|must not be|should not be) "
         r"(?:a )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided|invalid|not valid)"
     ),
@@ -105,6 +105,9 @@ _NO_FIELDS = {
     "obligatoire",
     "obligatorio",
     "recipient",
+    "isvalid",
+    "message",
+    "status",
     "contact",
     "null",
     "address",

@@ -95,14 +95,14 @@ ADDRESS = (
 
 
 def prepared(text: str) -> str:
-    """Return text as rules read it: no HTML tags, plain apostrophes; identifiers follow as words.
+    """Return text as rules read it: no HTML tags, plain apostrophes; lines with identifiers follow again in words.
 
     `TemplateNotFoundError` and `TEMPLATE_NOT_FOUND` then read like "template not found".
     """
     plain = unicodedata.normalize("NFC", _TAG.sub(" ", text[:LONGEST])).translate(_SAME)
-    seen = dict.fromkeys(_IDENTIFIER.findall(plain))
-    spoken = [_HUMP.sub(" ", word).replace("_", " ") for word in list(seen)[:40]]
-    return plain + ("\n" + "\n".join(spoken) if spoken else "")
+    lines = [line for line in plain.splitlines() if _IDENTIFIER.search(line)][:40]
+    spoken = [_IDENTIFIER.sub(lambda word: _HUMP.sub(" ", word[0]).replace("_", " "), line) for line in lines]
+    return "\n".join([plain, *spoken])
 
 
 Rule = tuple[float, str]
