@@ -20,6 +20,8 @@ class Cases(unittest.TestCase):
         sys.stderr.write("no line end ")
     def test_fail(self): self.assertEqual(1, 2)
     def test_error(self): raise KeyError("price")
+    def test_blank_lines_are_skipped(self): raise KeyError("line")
+    def test_expected_failure(self): raise KeyError("line")
     def test_subs(self):
         for i in range(3):
             with self.subTest(i=i): self.assertNotEqual(i, 1)
@@ -38,6 +40,9 @@ class Broken(unittest.TestCase):
 if __name__ == "__main__":
     unittest.main()
 """
+FAILING = (
+    "test_fail", "test_error", "test_subs", "test_xpass", "test_blank_lines_are_skipped", "test_expected_failure",
+)  # fmt: skip
 PACKAGE = {"tests/__init__.py": "", "tests/test_all.py": ALL_ENDINGS}
 
 
@@ -65,9 +70,7 @@ def test_every_ending_is_read_test_by_test(root: Path, command: str, prefix: str
     outcome = suite_of(root, command)
     assert outcome.readable, outcome.reason
     assert outcome.passed == {f"{prefix}Cases.{name}" for name in ("test_ok", "test_noise", "test_torn")}
-    assert outcome.failed == {f"{prefix}Cases.{x}" for x in ("test_fail", "test_error", "test_subs", "test_xpass")} | {
-        f"{prefix}Broken.setUpClass"
-    }
+    assert outcome.failed == {f"{prefix}Cases.{x}" for x in FAILING} | {f"{prefix}Broken.setUpClass"}
     assert outcome.skipped == {f"{prefix}Cases.{name}" for name in ("test_skip", "test_xfail")}
 
 

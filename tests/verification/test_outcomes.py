@@ -1,7 +1,9 @@
+import shlex
+
 import pytest
 
 from fixer.schema.reproduction import SuiteOutcome
-from fixer.verification.outcomes import why_broken, why_not_passed, why_still_red
+from fixer.verification.outcomes import chooses_tests, why_broken, why_not_passed, why_still_red
 
 
 def outcome(passed: str = "", failed: str = "", skipped: str = "") -> SuiteOutcome:
@@ -86,3 +88,25 @@ def test_what_failed_alike_must_pass() -> None:
     findings = outcome("x.py", "y.py:F401:os")
     assert why_still_red(findings, frozenset({"x.py:F401:os"}), tests=False) == ""
     assert "y.py" in why_still_red(findings, frozenset({"y.py:F401:os"}), tests=False)
+
+
+def test_a_module_of_which_no_test_was_chosen_is_not_red() -> None:
+    after = outcome("a.py::t")
+    assert why_still_red(after, frozenset({"a.py", "b.py"}), tests=True, chosen=True) == ""
+    assert "b.py" in why_still_red(after, frozenset({"a.py", "b.py"}), tests=True, chosen=False)
+    assert "b.py" in why_still_red(outcome("a.py::t", "b.py"), frozenset({"b.py"}), tests=True, chosen=True)
+    assert "b.py::t" in why_still_red(after, frozenset({"b.py::t"}), tests=True, chosen=True), "a test must have run"
+
+
+@pytest.mark.parametrize(
+    ("command", "chosen"),
+    [
+        ("python -m pytest -q", False),
+        ("python -m pytest -k fast", True),
+        ("pytest -m 'not slow'", True),
+        ("/env/bin/python -m pytest --deselect=a.py::t", True),
+        ("python -m unittest discover -v", False),
+    ],
+)
+def test_whether_a_command_chooses_tests(command: str, chosen: bool) -> None:  # noqa: FBT001 - a table's column
+    assert chooses_tests(shlex.split(command)) is chosen

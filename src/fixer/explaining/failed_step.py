@@ -71,7 +71,7 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
         left = [step for step in steps if not _passed_later(step, record) and not _may_fail(step)]
         if not left and number > 1:
             left = steps
-        if number == 2 and left:  # noqa: PLR2004 - those that name the step that they follow from
+        if number == 2 and left:
             return _number(left[0].error, record)
         if with_words := [step for step in left if step.error] or left:
             return with_words[0]
@@ -114,7 +114,7 @@ def _named(record: ExecutionRecord) -> RecordStep | None:
     if (by_number := _number(record.error, record)) is not None:
         return by_number
     said = _plain(record.error)
-    by_name = [step for step in record.steps if len(step.action) > 2 and _plain(step.action) in said]  # noqa: PLR2004 - names shorter than that are in every text
+    by_name = [step for step in record.steps if len(step.action) > 2 and _plain(step.action) in said]
     unfinished = [step for step in record.steps if step.status in {RecordStatus.RUNNING, RecordStatus.CANCELLED}]
     open_ = [step for step in record.steps if step.status is RecordStatus.UNKNOWN]
     found = by_name or unfinished or (open_ if len(open_) < len(record.steps) else [])

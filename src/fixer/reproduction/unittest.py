@@ -28,7 +28,10 @@ DJANGO = options(
 UNIMPORTABLE = "unittest.loader._FailedTest."
 """Where unittest puts a module that it could not import."""
 STARTED = re.compile(r"^\s*(?P<name>\w+) \((?P<place>[\w.]+)\)(?P<rest>.*)$")
-STATUS = re.compile(r"(?:^|\.\.\. |\S)(?P<word>ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$")
+STATUS = re.compile(
+    r"(?:^|\.\.\. |\S)(?P<word>ok|FAIL|ERROR|skipped (?P<quote>['\"]).*(?P=quote)|expected failure|unexpected success)$"
+)
+"""A reason for skipping is printed in quotes; a test may be called `test_blank_lines_are_skipped`."""
 SECTION = re.compile(r"^(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?P<name>\S+)(?: \((?P<place>[\w.]+)\))?")
 RAN = re.compile(r"^Ran (\d+) tests? in [\d.]+s$")
 VERDICT = re.compile(r"^(?:OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$")

@@ -12,7 +12,7 @@ from fixer.schema.patch import Patch
 from fixer.schema.reproduction import Reproduction, Shown, SuiteOutcome
 from fixer.schema.verification import Check, Verdict, Verification
 from fixer.verification.change import Change, DoesNotApplyError, read_change
-from fixer.verification.outcomes import why_broken, why_not_passed, why_still_red
+from fixer.verification.outcomes import chooses_tests, why_broken, why_not_passed, why_still_red
 from fixer.verification.passes import required_passes
 from fixer.verification.places import steers_runs
 from fixer.verification.tampering import tampering, why_disturbed
@@ -233,7 +233,8 @@ class _Trial:
         if self.baseline is None or self.suite is None:
             raise RuntimeError("a check came before `nothing_broken`")
         alike = frozenset(name for name in self.together if name in self.baseline.failed)
-        if reason := why_still_red(self.suite, alike, tests=self.reproduction.test is not None):
+        chosen = chooses_tests(self.reproduction.suite.argv)
+        if reason := why_still_red(self.suite, alike, tests=self.reproduction.test is not None, chosen=chosen):
             return _no("same_failure_gone", reason)
         others = alike - {self.reproduction.test or ""}
         said = f"{len(others)} more that failed in the same way pass as well" if others else "nothing else failed so"

@@ -1,5 +1,6 @@
 """What a runner's own account says about a patch: outcomes come in, what is wrong with them goes out as a text."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from fixer.schema.reproduction import SuiteOutcome
@@ -7,6 +8,14 @@ from fixer.schema.reproduction import SuiteOutcome
 _SHOWN = 5
 _IMPORT_FAILED = "unittest.loader._FailedTest."
 """unittest's name for a module that could not be imported; the module's own name follows."""
+
+
+def chooses_tests(argv: Sequence[str]) -> bool:
+    """Whether a command of a test runner chooses tests by name or mark, so that a whole module may be left out."""
+    words = list(argv)
+    if "-m" in words[:2]:  # of the interpreter: `python -m pytest`
+        words = words[words.index("-m") + 1 :]
+    return any(word.startswith(("-k", "-m", "--deselect")) for word in words)
 
 
 def why_not_passed(outcome: SuiteOutcome, test: str | None) -> str:
@@ -32,14 +41,31 @@ def why_not_passed(outcome: SuiteOutcome, test: str | None) -> str:
     return ""
 
 
-def why_still_red(after: SuiteOutcome, together: frozenset[str], *, tests: bool) -> str:
+def why_still_red(after: SuiteOutcome, together: frozenset[str], *, tests: bool, chosen: bool = False) -> str:
     """Return which of those that failed in one way are not mended with the patch; empty where all are.
 
     A test must pass by its runner's own account; a module that could not be collected is one name before, and its
     tests are the names after. A linter's finding must be gone.
+
+    Args:
+        after: the suite with the patch.
+        together: those that failed in one way before.
+        tests: whether the entries are tests.
+        chosen: whether the suite's command chooses tests by their names: of a module that is collected again, none
+            may be among them.
     """
-    red = frozenset(name for name in together if (why_not_passed(after, name) if tests else name in after.failed))
+    red = frozenset(name for name in together if _still_red(after, name, tests=tests, chosen=chosen))
     return f"failed in the same way before and stay red: {_named(red)}" if red else ""
+
+
+def _still_red(after: SuiteOutcome, name: str, *, tests: bool, chosen: bool) -> bool:
+    if not tests:
+        return name in after.failed
+    if chosen and PurePosixPath(name).suffix == ".py":
+        everything = (*after.passed, *after.failed, *after.skipped)
+        if not any(_is_or_below(other, name) for other in everything):
+            return False
+    return bool(why_not_passed(after, name))
 
 
 def why_broken(before: SuiteOutcome, after: SuiteOutcome, *, tests: bool) -> str:
