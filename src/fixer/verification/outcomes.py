@@ -13,8 +13,8 @@ _IMPORT_FAILED = "unittest.loader._FailedTest."
 def chooses_tests(argv: Sequence[str]) -> bool:
     """Whether a command of a test runner chooses tests by name or mark, so that a whole module may be left out."""
     words = list(argv)
-    if "-m" in words[:2]:  # of the interpreter: `python -m pytest`
-        words = words[words.index("-m") + 1 :]
+    if words[1:2] == ["-m"] and PurePosixPath(words[0]).name.startswith("python"):
+        words = words[2:]
     return any(word.startswith(("-k", "-m", "--deselect")) for word in words)
 
 
