@@ -24,6 +24,7 @@ from fixer.causes import cause_of, faint_cause, hinted_cause
         ("lib.ResolveException: Error downloading org.shop:cart:1.2", "missing_dependency"),
         ('failed to calculate checksum of ref 1a::2b: "/cart.txt": not found', "environment"),
         ("Make 3.28 or higher is required.  You are running version 3.22.1", "environment"),
+        ("https://a.example/b: Not Found", "unknown"),
         ("AssertionError: 2 != 3", "unknown"),
     ],
 )
@@ -52,6 +53,8 @@ def test_words_of_any_error(text: str, cause: str) -> None:
         ("thresholds on metrics 'duration' have been crossed", "test_failure"),
         ("Could not submit coverage: 500 Server Error: Internal Server Error", "network_error"),
         ("Unable to resolve the account to use", "auth_error"),
+        ("The client 'a' does not have authorization to perform this", "auth_error"),
+        ("a.tgz: 1 computed checksum did NOT match", "invalid_data"),
         ("configure: error: libshop headers not found; install libshop-dev", "missing_dependency"),
         ("error: failed to push some refs to 'https://git.example.org/a'", "environment"),
         ("Cargo.lock needs to be updated: the lock file Cargo.lock needs to be updated", "missing_dependency"),

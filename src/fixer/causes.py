@@ -78,7 +78,7 @@ _RULES = _compiled(
     (
         RootCause.MISSING_TOOL,
         (
-            r"(?:(?<!\"):|\bsh:.*) (?:command )?not found$|\b(?:no|(?:cannot|could not|unable to) find) "
+            r"(?-i:(?:(?<!\"):|\bsh:.*) (?:command )?not found$)|\b(?:no|(?:cannot|could not|unable to) find) "
             r"(?:\S+ ){0,3}(?:binary|executable|browser)\b|\bcommand not found\b|No such command|unable to find utility"
             r"|executable file not found|not found in (?:your |the )?\$?PATH\b"
         ),
@@ -123,7 +123,8 @@ _HINTS = _compiled(
             r"(?:permissions?|privileges|scopes?)\b"
             r"|\b(?:unable to|failed to|could not|cannot) (?:resolve|find|locate|load|get|assume|retrieve) "
             r"(?:\S+ ){0,3}(?:account|credentials?|role|identity|token|login)\b"
-            r"|\bforbidden\b|\bauth(?:entication|ori[sz]ation)? failed\b|\bcould not read (?:Username|Password)\b"
+            r"|\bAuthori[sz]ationFailed\b|\b(?:not|n't) have (?:the )?authori[sz]ation\b|\bforbidden\b"
+            r"|\bauth(?:entication|ori[sz]ation)? failed\b|\bcould not read (?:Username|Password)\b"
             r"|\blogin (?:failed|required)\b"
         ),
     ),
@@ -135,7 +136,8 @@ _HINTS = _compiled(
             r"|\bmapping values are not allowed\b|\bTOMLDecodeError\b|\b(?:YAML|XML)\w*(?:Exception|Error)\b"
             r"|\bdoes(?: not|n't) match (?:the )?(?:tag|version|schema|pattern|format|expected)\b"
             r"|\b(?:400 Bad Request|409 Conflict|\(409\) Conflict|422 Unprocessable)|\btemplate format error\b"
-            r"|\b(?:file|version|release|tag|artifact)\b.{0,60} already exists\b|\bchecksum mismatch\b"
+            r"|\b(?:file|version|release|tag|artifact)\b.{0,60} already exists\b|\bchecksums? (?:mismatch"
+            r"|(?:did|do|does) not match)\b"
             r"|\bcannot publish over\b|\bschema validation\b"
         ),
     ),

@@ -41,6 +41,8 @@ from fixer.schema.execution import Step
         ("sphinx-build -b linkcheck docs out", "lint"),
         ('git commit -m "update"', "environment"),
         ("k6 run load.js", "test_failure"),
+        ("npx snyk test", "lint"),
+        ("echo 1a shop.tgz | sha256sum -c", "invalid_data"),
         ("latexmk -pdf paper.tex", "compile_error"),
         ("docker buildx create --name builder", "environment"),
         ("docker build -t shop .", "compile_error"),

@@ -58,6 +58,7 @@ def test_nothing_failed() -> None:
         (raised("KeyError: '3f1c'"), "alembic upgrade head", "environment"),
         (raised("x.Wrong: no name"), "twine upload dist/*", "invalid_data"),
         (raised("x.JSONDecodeError: Expecting value"), "./go.py", "invalid_data"),
+        (raised("Exception: Missing required environment variable: SHOP"), "./go.py", "environment"),
         (["Error: no", "    at f (/home/runner/work/_actions/a/b/v2/dist/index.js:3:5)"], "./x", "infrastructure"),
         (["make: *** [Makefile:52: tflint] Error 2"], "make all", "lint"),
         (["fatal: [web]: UNREACHABLE! => {}"], "ansible-playbook a.yml", "network_error"),

@@ -51,3 +51,9 @@ def test_a_step_that_ended_well_or_said_an_error_needs_no_last_words() -> None:
     assert read(f"{HEADER}all fine\nProcess completed with exit code 0.") == []
     found = read(f"{HEADER}error: no moon\nbye\n{ENDED} 1.")
     assert [failure.message for failure in found] == ["error: no moon"]
+
+
+def test_the_last_words_before_travis_says_that_a_command_failed() -> None:
+    text = ["waiting 60 seconds for localhost:3306", "w.sh: timeout occurred", 'The command "./w.sh" exited with 1.']
+    (failure,) = failures_in(lines_of(text))
+    assert (failure.tool, failure.exit_code, failure.root_cause) == ("exit_code", 1, "timeout")

@@ -27,6 +27,7 @@ def test_says_what_the_log_says(name: str) -> None:
         ("E: Unable to locate package libnothing-dev", "missing_tool"),
         ("'msbuild' is not recognized as an internal or external command,", "missing_tool"),
         ("Error: spawn chromium ENOENT", "missing_tool"),
+        ("The system library `shop` required by crate `shop-sys` was not found.", "missing_dependency"),
         ("      A compatible .NET SDK was not found.", "missing_tool"),
         ("The shop package is installed, but the Shop binary is missing.", "missing_tool"),
         ("context deadline exceeded", "timeout"),

@@ -37,3 +37,8 @@ def test_a_crash_stands_above_the_tests_it_took_along() -> None:
 def test_a_job_that_gitlab_could_not_start() -> None:
     (failure,) = failures_in(lines_of(["ERROR: Job failed (system failure): prepare environment: timed out waiting"]))
     assert failure.root_cause == "infrastructure"
+
+
+def test_jenkins_ends_a_job() -> None:
+    said = ["Cancelling nested steps due to timeout", "remoting.ChannelClosedException: the channel is closing down"]
+    assert [f.root_cause for f in failures_in(lines_of(said))] == ["timeout", "infrastructure"]

@@ -66,7 +66,7 @@ _COMMANDS = _rules(
             r"|sqlfluff|semgrep|reuse lint|gitleaks|ggshield|trufflehog|djlint|curlylint|doc8|rstcheck"
             r"|interrogate|vulture"
             r"|dotnet format|lintr|credo|luacheck|stylua|selene|nixfmt|alejandra|statix|lychee|htmlproofer"
-            r"|npm audit|pip-audit)"
+            r"|npm audit|pip-audit|snyk|trivy|grype|osv-scanner|license-checker|licensee|depcheck|dependency-check)"
             rf"\b|{_RUN}{_LINT_NAME}(?: |$)"
             r"|(?:\S*/)?(?:mvnw?|gradlew?|gradle)\b.* :?\S*(?:checkstyle|spotless|spotbugs|pmd|ktlint|detekt|lint)\S*"
         ),
@@ -102,7 +102,8 @@ _COMMANDS = _rules(
             r"|autoreconf|meson setup"
             r"|terraform|tofu|terragrunt|pulumi|cdk|serverless|sls|kubectl|oc|helm\w*|ansible\S*|kustomize"
             r"|skaffold|minikube|kind"
-            r"|docker[ -]compose|aws|az|gcloud|rustup|nvm|pyenv|rbenv|asdf|sdkmanager|xcode-select)\b"
+            r"|docker[ -]compose|aws|az|gcloud|rustup|nvm|fnm|volta|mise|jdk_switcher|pyenv|rbenv|asdf"
+            r"|sdkmanager|xcode-select)\b"
         ),
     ),
     (
@@ -123,7 +124,8 @@ _COMMANDS = _rules(
         (
             r"(?:\S*/)?(?:twine (?:upload|check)|(?:npm|pnpm|yarn|cargo|poetry|uv|flit|hatch|vsce"
             r"|ovsx)(?: npm)? publish"
-            r"|gem push|goreleaser|semantic-release|changeset publish|mvn\b.* deploy|gh release)\b"
+            r"|gem push|goreleaser|semantic-release|changeset publish|(?:sha\d+|md5)sum|cosign|mvn\b.* deploy"
+            r"|gh release)\b"
         ),
     ),
     (
@@ -160,12 +162,15 @@ _NAMES = _rules(
         RootCause.INVALID_DATA,
         (
             r"\b(?:(?:pr|mr|pull.?requests?|merge.?requests?)\b.{0,20}\b(?:title|description|body|labels?)"
-            r"|commit.?messages?|branch.?names?)\b"
+            r"|commit.?messages?|branch.?names?|(?:required|check)\W?labels?)\b"
         ),
     ),
     (
         RootCause.LINT,
-        r"\b(?:\w*lint\w*|format\w*|fmt|(?:code )?style|prettier|type-?check\w*|static analysis|spell\w*)\b",
+        (
+            r"\b(?:\w*lint\w*|format\w*|fmt|(?:code )?style|prettier|type-?check\w*|static analysis|spell\w*"
+            r"|licen[cs]es?|lychee|link.?check\w*|codeql)\b"
+        ),
     ),
     (
         RootCause.TEST_FAILURE,

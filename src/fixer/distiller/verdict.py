@@ -20,6 +20,8 @@ _INNER = re.compile(
 _OUTER = {RootCause.INVALID_DATA, RootCause.AUTH_ERROR, RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT}
 """Causes outside of the program that raised an exception because of them."""
 _REFUSED = {RootCause.AUTH_ERROR, RootCause.RATE_LIMIT}
+_NOT_SET = re.compile(r"\benv(?:ironment)?[ _]var(?:iable)?s?\b", re.IGNORECASE)
+"""An exception because a variable of the environment is wrong; `hinted_cause` knows the words."""
 _NOT_ITS_OWN = {RootCause.ENVIRONMENT, RootCause.INVALID_DATA}
 """Purposes of commands in which an uncaught exception is mostly no fault of the program that raised it: what it was
 given is."""
@@ -57,7 +59,7 @@ def _of_tool(told: Failure, failures: Sequence[Failure], failed: Sequence[Step])
 def _of_exception(told: Failure, failures: Sequence[Failure], failed: Sequence[Step]) -> RootCause:
     """Return what an uncaught exception means in what it stopped."""
     words = hinted_cause(told.message)
-    if words in _OUTER:
+    if words in _OUTER or _NOT_SET.search(told.message):
         return words
     if any("/_actions/" in frame[0] for frame in told.frames):
         return RootCause.INFRASTRUCTURE  # the program is an action of GitHub's, not the project's

@@ -14,12 +14,13 @@ _ENDED = re.compile(
     r"(?:Error: )?(?:Process completed with exit code|Exited with code(?: exit status)?"
     r"|(?:Bash|PowerShell|Cmd\.exe) exited with code"
     r"|ERROR: Job failed: (?:exit code|exit status|command terminated with exit code)"
-    r"|🚨 Error: The command exited with status|ERROR: script returned exit code) '?(\d{1,10})"
+    r"|🚨 Error: The command exited with status|ERROR: script returned exit code"
+    r"|The command \".{0,400}\" (?:failed and )?exited with) '?(\d{1,10})"
 )
 # the service's own words, and what repeats the script or its environment
 _DULL = re.compile(
     r"\s*$|##\[|::\w+|\[command\]|\[Pipeline\]|shell: |env:$|with:$|  \w+: |section_|Cleaning up project directory"
-    r"|Build step '|Archiving artifacts|\d\d:\d\d$|#!/|[=\-*]{4,}$"
+    r"|Build step '|Archiving artifacts|travis_|\d\d:\d\d$|#!/|[=\-*]{4,}$"
 )
 
 
@@ -29,7 +30,14 @@ class ExitCode:
     tool: ClassVar[str] = "exit_code"
     rank: ClassVar[int] = 95
     needles: ClassVar[tuple[str, ...]] = (
-        *("completed with exit code", "xited with code", "Job failed: ", "exited with status", "returned exit code"),
+        *(
+            "completed with exit code",
+            "xited with code",
+            "Job failed: ",
+            "exited with status",
+            "returned exit code",
+            '" exited with ',
+        ),
     )
     active: ClassVar[bool] = False
     lookback: ClassVar[int] = 6

@@ -59,6 +59,13 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         ),
     ),
     (
+        RootCause.MISSING_DEPENDENCY,
+        (
+            r"was not found in the pkg-config search path|No package '.{1,80}' found"
+            r"|system library .{1,160} was not found"
+        ),
+    ),
+    (
         RootCause.INVALID_DATA,
         (
             r"\b40[09] (?:Bad Request|Client Error|Conflict)|422 Unprocessable|HTTPError: 4(?:00|09|22)"
@@ -121,7 +128,7 @@ class Infrastructure:
         ),
         *("Hash Sum", "not found", "not recognized as", "no such tool", "executable file", "ENOENT", "os error 2"),
         *("E: Unable", "E: Package", "E: Sub-process", "No such file", "Invalid API", "non-existent authentication"),
-        *("Could not reach", "is missing", "was missing", "not installed"),
+        *("No package '", "Could not reach", "is missing", "was missing", "not installed"),
         *("refusing to allow", "Input/output error", "open files", "invalid username"),
     )
     active: ClassVar[bool] = False

@@ -14,6 +14,7 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         RootCause.TIMEOUT,
         (
             r"has exceeded the maximum execution time|No output has been received in the last|Too long with no output"
+            r"|Cancelling nested steps due to timeout|^Timeout has been exceeded"
             r"|The job exceeded the maximum (?:time limit|log length)|job execution timeout|execution took longer than"
             r"|The action .{0,200} has timed out|Build timed out \(after|exit(?:ed with)? (?:code|status)? ?124\b"
         ),
@@ -35,7 +36,8 @@ _RULES: tuple[tuple[RootCause, str], ...] = (
         (
             r"lost communication with the server|runner has received a shutdown signal|No space left on device|ENOSPC"
             r"|[Dd]isk quota exceeded|The hosted runner encountered|runner system failure"
-            r"|Job failed \(system failure\)|Unable to reach the runner"
+            r"|Job failed \(system failure\)|ChannelClosedException|ImagePullBackOff|ErrImagePull"
+            r"|Unable to reach the runner"
         ),
     ),
     (
@@ -83,6 +85,7 @@ class Runner:
         ),
         *("No space left", "ENOSPC", "uota exceeded", "system failure", "The hosted runner", "reach the runner"),
         *("egmentation fault", "[BUG] ", "core dumped", "Sanitizer", "SIGSEGV", "stack smashing", "double free"),
+        *("due to timeout", "Timeout has been", "ChannelClosed", "ImagePull"),
         *("EXC_BAD_ACCESS", "PROCESS-CRASH", "fatal error has been"),
     )
     active: ClassVar[bool] = False
