@@ -113,3 +113,33 @@ def test_the_lines_read_of_a_log_full_of_errors_grow_less_than_the_log(monkeypat
         return reader._repetition.taken
 
     assert lines_read(40) <= 4 * lines_read(4)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (
+            ["Started by user a", "[Pipeline] {", "[Pipeline] { (Prepare)", "[Pipeline] sh"],
+            ["[Pipeline] { (Ship)", "[Pipeline] sh", "+ ./ship", "ERROR: script returned exit code 1"],
+        ),
+        (
+            ["~~~ Running commands", "--- Prepare"],
+            ["+++ Ship", "$ ./ship", "error: boom", "🚨 Error: The command exited with status 1"],
+        ),
+        (
+            ["#!/bin/bash -eo pipefail", "make a"],
+            ["#!/bin/bash -eo pipefail", "./ship", "", "error: boom", "Exited with code exit status 1"],
+        ),
+    ],
+    ids=["jenkins", "buildkite", "circleci"],
+)
+def test_steps_far_into_a_log_of_any_service_are_seen(
+    first: list[str], last: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "IN_FULL", 1)
+    text = "\n".join([*first, *["a quiet line"] * 200, *last]).encode()
+    reader = Scan()
+    reader.read(io.BytesIO(text), None)
+    reader.finish()
+    failed = [step.command for step in reader.steps if step.status == "failed"]
+    assert failed == ["./ship"]

@@ -55,6 +55,7 @@ def test_says_what_the_log_says() -> None:
             "maven-deploy-plugin:3.1:deploy (x) on project shop: Could not transfer artifact: status code: 401",
             "auth_error",
         ),
+        ("x-plugin:1:get (x) on project shop: Could not resolve dependencies: status code: 503", "network_error"),
         ("exec-maven-plugin:3.1:exec (x) on project shop: Command execution failed.", "unknown"),
     ],
 )

@@ -18,6 +18,15 @@ class Javac(LineParser):
     tool: ClassVar[str] = "javac"
     needles: ClassVar[tuple[str, ...]] = (".java:", ".kt:", ".kts:", ".scala:", ".groovy:")
     rules: ClassVar[tuple[Rule, ...]] = (
+        # Checkstyle, run by Maven: the group of rules, then the rule
+        Rule(
+            re.compile(
+                rf"{_LEVEL}{_FILE}:\[(?P<line>\d+)(?:,(?P<column>\d+))?\] "
+                r"\([a-z]\w*\) (?P<code>[A-Z]\w+): (?P<message>.+)"
+            ),
+            FailureKind.LINT,
+            RootCause.LINT,
+        ),
         Rule(
             re.compile(
                 rf"{_ANT}{_LEVEL}{_FILE}:(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+) \[(?P<code>[A-Z]\w+)\]$"

@@ -33,6 +33,9 @@ _TARGET = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"status(?: code)?: 40[13]\b|Not authorized|Unauthorized|Forbidden")
+_UNANSWERED = re.compile(
+    r"status(?: code)?: 5\d\d\b|Connection (?:timed out|refused|reset)|[Uu]nknown ?[Hh]ost|Connect to .{1,200} failed"
+)
 _PLUGIN = re.compile(r"Failed to execute goal \S+?:(?:[\w.]*?-)?(\w+)(?:-maven)?(?:-plugin)?:")
 # what a goal is there for, by the name of its plugin
 _PURPOSES = {
@@ -111,6 +114,8 @@ class Maven:
         missing, target = _MISSING.search(text), _TARGET.search(text)
         kind = FailureKind.DEPENDENCY if missing else FailureKind.OTHER
         cause = RootCause.ENVIRONMENT if target else RootCause.AUTH_ERROR if _REFUSED.search(text) else None
+        if cause is None and _UNANSWERED.search(text):
+            cause = RootCause.NETWORK_ERROR
         plugin = _PLUGIN.match(found[1])
         meant = _PURPOSES.get(plugin[1], RootCause.UNKNOWN) if plugin else RootCause.UNKNOWN
         otherwise = RootCause.MISSING_DEPENDENCY if missing else meant
