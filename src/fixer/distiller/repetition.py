@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fixer import lazy_re as re
 from fixer.ci_log.clean import PIECE
+from fixer.distiller.exhausted import DIGITS, Exhausted, bounded
 from fixer.schema.execution import Step, StepStatus
 
 WINDOW = 4
@@ -17,15 +18,12 @@ ENOUGH_ALIKE = 300
 MANY = 30_000
 """Lines after which the log says more than anybody reads: from there on `FEW_ALIKE` lines that are alike are enough."""
 FEW_ALIKE = 3
-MOST_STEPS = 100
-"""Steps that are told apart; those after them count as one."""
 LONGEST_RUN = 1 << 16
 """Bytes of what is compared as a whole."""
 STRUCTURE = (b"##[", b"::group::", b"travis_", b"section_", b"The command ")
 """Beginnings of the lines that are read however often they come: the steps are made of them."""
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?")
 _STAMPS = re.compile(rb"^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?", re.MULTILINE)
-_DIGITS = b"0123456789"
 _LOOKED_AT = 400
 
 
@@ -39,6 +37,7 @@ class Repetition:
         self._steps: dict[int, int | None] = {}
         self._readings: dict[int, int] = {}
         self._alike: dict[int, int] = {}
+        self.exhausted = Exhausted()
         self.taken = 0
         """Lines that were read, alone or after others."""
         self._dull: set[int] = set()
@@ -70,6 +69,8 @@ class Repetition:
             return False
         shape = _shape(line, step)
         if self._alike.get(shape, 0) >= (FEW_ALIKE if self.many else ENOUGH_ALIKE):
+            if self.many and not line.startswith(STRUCTURE):
+                self.exhausted.add(data, start, step)
             return False
         mark = _window(data, start)
         if mark in self._steps and not self._counted_for_nothing(mark, step, steps):
@@ -134,7 +135,7 @@ def bare(data: bytes, start: int) -> bytes:
 
 
 def _shape(line: bytes, step: int | None) -> int:
-    return hash((min(step or 0, MOST_STEPS), line[:_LOOKED_AT].translate(None, _DIGITS)))
+    return hash((bounded(step), line[:_LOOKED_AT].translate(None, DIGITS)))
 
 
 def _window(data: bytes, start: int) -> int:

@@ -8,6 +8,7 @@ from fixer import lazy_re as re
 from fixer.ci_log.clean import PIECE, placed
 from fixer.ci_log.prefilter import Prefilter
 from fixer.ci_log.steps import StepReader
+from fixer.distiller.exhausted import WORTH
 from fixer.distiller.repetition import STRUCTURE, Repetition, bare
 from fixer.distiller.weights import NOTHING, weigh
 from fixer.parsers import LogLine, Reader
@@ -70,6 +71,7 @@ class Scan:
         self._read = 0
         self._prefilter: Prefilter | None = None
         self._repetition = Repetition()
+        self._dense = False
 
     @property
     def steps(self) -> list[Step]:
@@ -106,7 +108,7 @@ class Scan:
         self._prefilter = self._prefilter or Prefilter((*self._reader.needles, *MARKS))
         at = self._go_on(data, 0)
         known, step = 0, self._steps.current
-        for start in self._prefilter.lines(data):
+        for start in self._candidates(data, self._prefilter):
             if start < known:
                 continue
             if start < at:
@@ -123,6 +125,26 @@ class Scan:
             else:
                 known = self._repetition.known_until
         self.lines += data.count(b"\n", at) + (not data.endswith(b"\n") and at < len(data))
+
+    def _candidates(self, data: bytes, prefilter: Prefilter) -> Iterator[int]:
+        """Yield the offsets of the lines to look at; where nearly all matter, without those that say nothing new."""
+        begin, exhausted = 0, self._repetition.exhausted
+        known = exhausted.known(self._steps.current) if self._dense else set()
+        if len(known) >= WORTH:
+            place = exhausted.place(self._steps.current)
+            rest, places = exhausted.rest(data, known)
+            for start in prefilter.lines(rest):
+                yield places[start]
+                if exhausted.place(self._steps.current) != place:
+                    # another step began, in which the same may count
+                    begin = data.find(b"\n", places[start]) + 1 or len(data)
+                    break
+            else:
+                return
+        starts = prefilter.lines(data[begin:] if begin else data)
+        self._dense = 2 * len(starts) > data.count(b"\n", begin)
+        for start in starts:
+            yield begin + start
 
     def _begin(self, data: bytes, at: int, start: int) -> int:
         """Read the line at `start`, `at` being the end of what was read; return where reading stopped."""
