@@ -165,16 +165,6 @@ def test_a_repository_without_a_commit_says_so(fixer: Fixer, tmp_path: Path) -> 
     assert f"then run it again: fixer run '{tmp_path}/wörk flow.yml'" in done.stdout
 
 
-def test_the_circuit_breaker_ends_a_workflow_with_4(fixer: Fixer, tmp_path: Path) -> None:
-    flow = "commands:\n  - name: size\n    command: sh -c 'echo broken beyond repair >&2; exit 3'\n"
-    project = make_repository(tmp_path / "project", {"workflow.yml": flow})
-    codes = [fixer("run", "workflow.yml", cwd=project).code for _ in range(3)]
-    assert codes == [ExitCode.NOT_FIXED] * 3
-    done = fixer("run", "workflow.yml", cwd=project)
-    assert done.code == ExitCode.BUDGET
-    assert "the circuit breaker is open until 20" in done.stdout
-
-
 def test_a_step_may_switch_its_recovery_off_or_choose_its_own(fixer: Fixer, tmp_path: Path) -> None:
     step = f"  - name: test\n    command: {PYTHON} -B -m unittest\n"
     flow = f"commands:\n{step}    analysis: {{auto_recover: false}}\n"

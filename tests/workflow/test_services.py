@@ -108,6 +108,16 @@ def test_a_failed_step_is_recovered_and_runs_once_more(flow: Flow, project: Path
     assert [one.recovery.recovered for one in done.report.recoveries] == [True]
 
 
+def test_an_open_circuit_breaker_ends_the_workflow_with_its_own_code(flow: Flow) -> None:
+    class Refusing(Mender):
+        def recover(self, failed: FailedStep, again: Again) -> Recovery:  # noqa: ARG002 - as the protocol names them
+            return Recovery(recovered=False, reason="open", opens_again="2030-01-01T00:00:00+00:00")
+
+    done = flow("  - name: a\n    command: false\n", services=Services(recoverer=Refusing))
+    assert done.exit_code == ExitCode.BUDGET
+    assert "The circuit breaker lets nothing mend it until 2030-01-01T00:00:00+00:00." in done.report.summary
+
+
 def test_recovery_that_helps_nothing_leaves_its_manual_steps(flow: Flow) -> None:
     done = flow("  - name: a\n    command: false\n", services=mending([]))
     assert (done.exit_code, ran(done.report)) == (ExitCode.NOT_FIXED, ["a!"])
