@@ -174,6 +174,9 @@ def test_a_step_may_switch_its_recovery_off_or_choose_its_own(fixer: Fixer, tmp_
     assert "recovery is off" in off.stdout
     own = f"commands:\n{step}    default: fail-workflow\n"
     assert "recovery" not in fixer("run", _written(project, own), cwd=project).stdout
+    useless = f"commands:\n{step}    analysis: {{recovery_command: ls no-such-folder, max_recovery_attempts: 1}}\n"
+    told = fixer("run", _written(project, useless), cwd=project).stdout
+    assert "1 attempt did not mend it; the last: ls ended with exit code 2: ls: cannot access" in told
     mend = "sh -c 'sed -i s/totl/total/ cart.py'"
     own = f'commands:\n{step}    analysis: {{recovery_command: "{mend}", max_recovery_attempts: 1}}\n'
     done = fixer("run", _written(project, own), cwd=project, env={"FIXER_PROJECT_PYTHON": PYTHON})

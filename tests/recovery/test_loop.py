@@ -301,7 +301,7 @@ def test_a_repository_without_a_commit_is_told_about(tmp_path: Path, make_projec
     recovery = recover(FailedWork(project.fails(), project.again), ground)
 
     assert not recovery.recovered
-    assert "HEAD" in recovery.reason
+    assert "has no commit yet" in recovery.reason
 
 
 def test_a_merge_in_progress_is_not_disturbed(make_project: MakeProject) -> None:

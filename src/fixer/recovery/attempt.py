@@ -98,7 +98,9 @@ class Attempt:
             result = scene.run(Invocation(argv=words))
         diff = scene.tree.diff()
         if not result.passed:
-            return Tried(attempt=self._attempt(command, f"{words[0]} {_ended(result)}", diff, result, None))
+            printed = [line.strip() for line in result.output.splitlines() if line.strip()]
+            summary = ": ".join([f"{words[0]} {_ended(result)}", *printed[-1:]])
+            return Tried(attempt=self._attempt(command, summary, diff, result, None))
         if diff and (why := scene.refused(diff)):
             return Tried(attempt=self._attempt(command, f"what it changed is refused: {why}", diff, result, None))
         said = f"Change {_changed(diff)} with {PurePath(words[0]).name}" if diff else f"{words[0]} changed no file"

@@ -90,7 +90,7 @@ class _Recovering:
                     return self._mended(scene, tried)
                 self._go_on(scene, tried.attempt)
         last = self.tried[-1].attempt
-        return self._left(f"{len(self.tried)} attempts did not mend it; the last: {last.summary if last else ''}")
+        return self._left(f"{_times(len(self.tried))} did not mend it; the last: {last.summary if last else ''}")
 
     def _attempt(self, number: int, scene: Scene) -> Attempt:
         return Attempt(number, self.work, scene, self.specification, list(self.tried))
@@ -200,6 +200,10 @@ def _key(context: ErrorContext, repository: Path) -> str:
 def _as_typed(retry: CommandResult, context: ErrorContext) -> CommandResult:
     """Return the retry's result with the failed command's own arguments and folder: the retry ran in a worktree."""
     return retry.model_copy(update={"argv": context.result.argv, "cwd": context.result.cwd})
+
+
+def _times(attempts: int) -> str:
+    return "1 attempt" if attempts == 1 else f"{attempts} attempts"
 
 
 def _short(attempt: RecoveryAttempt) -> str:
