@@ -1,13 +1,18 @@
 """Without a model a run says how to have one, and what earlier processes used is not forgotten."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from fixer.errors import BudgetError
+from fixer.llm.base import Message, Text, TurnConfig, unheard
 from fixer.repair.given import Given
 from fixer.repair.models import RunModels, Used
 from fixer.schema.request import Request
 from fixer.schema.settings import ModelSettings, Settings
+from tests.llm import gemini_scenes
+from tests.llm.model_server import ModelServer
 
 
 def given(folder: Path, **model: str) -> Given:
@@ -38,3 +43,22 @@ def test_there_is_none(tmp_path: Path) -> None:
 
 def test_what_was_used_before_counts(tmp_path: Path) -> None:
     assert RunModels(given(tmp_path), Used(tokens=7, cost=0.5)).used == Used(tokens=7, cost=0.5)
+
+
+def test_what_was_withheld_before_counts_against_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza" + "x" * 35)
+    with ModelServer(gemini_scenes.OK) as server:
+        settings = given(tmp_path, kind="gemini", base_url=server.url)
+        config = TurnConfig()
+        history = [Message(role="user", parts=(Text(text="hello"),))]
+
+        def ask(before: Used) -> Used:
+            models = RunModels(settings, before)
+            asyncio.run(models.open("").turn(history, [], config, unheard))
+            return models.used
+
+        assert ask(Used(withheld_tokens=5, withheld_cost=0.01)).withheld_cost == 0.01
+        for before in (Used(withheld_cost=0.5), Used(withheld_tokens=400_000), Used(cost=0.3, withheld_cost=0.2)):
+            with pytest.raises(BudgetError):
+                ask(before)
+        assert len(server.asked) == 1

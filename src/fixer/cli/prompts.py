@@ -1,4 +1,4 @@
-"""`fixer prompts`: what models are told, how often each version led to its goal, and which of two versions is better."""
+"""`fixer prompts`: what models are told, how often each version led to its goal, which of two is better."""
 
 from enum import StrEnum
 from pathlib import Path

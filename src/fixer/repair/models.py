@@ -23,6 +23,9 @@ class Used(Record):
     tokens: int = 0
     cost: float = 0.0
     """US dollars."""
+    withheld_tokens: int = 0
+    """What calls that were cut short may have used beyond that: it counts against the limits, and is not reported."""
+    withheld_cost: float = 0.0
 
 
 class Models(Protocol):
@@ -76,7 +79,12 @@ class RunModels:
         if self._budget is None:
             return self._before
         spent = self._budget.spent
-        return Used(tokens=self._before.tokens + spent.tokens, cost=self._before.cost + spent.usd)
+        return Used(
+            tokens=self._before.tokens + spent.tokens,
+            cost=self._before.cost + spent.usd,
+            withheld_tokens=self._before.withheld_tokens + spent.withheld_tokens,
+            withheld_cost=self._before.withheld_cost + spent.withheld_usd,
+        )
 
     def open(self, name: str) -> ModelClient:
         """Open a model; see `Models`."""
@@ -93,8 +101,8 @@ class RunModels:
         if self._budget is None:
             left = settings.agent.model_copy(
                 update={
-                    "tokens": max(0, settings.agent.tokens - self._before.tokens),
-                    "money": max(0.0, settings.agent.money - self._before.cost),
+                    "tokens": max(0, settings.agent.tokens - self._before.tokens - self._before.withheld_tokens),
+                    "money": max(0.0, settings.agent.money - self._before.cost - self._before.withheld_cost),
                 }
             )
             self._budget = CallBudget.of_run(left)
