@@ -7,6 +7,7 @@ from fixer.diagnosis.own_patterns import library
 from fixer.diagnosis.people import people_to_ask
 from fixer.repair.draft import Draft
 from fixer.repair.mainline import Mainline, newest_main
+from fixer.repair.reasoning import reasoned
 from fixer.repair.workshop import Workshop
 from fixer.repair.writing import put
 from fixer.reproduction import compare
@@ -56,7 +57,7 @@ def _diagnosis(draft: Draft, shop: Workshop) -> Diagnosis:
     if failure.file and failure.line:
         lines.append((failure.file, failure.line))
     patterns = library(shop.repository, shop.given.settings.patterns_dir)
-    diagnosis = explain(failure, draft.execution, change, patterns)
+    diagnosis = reasoned(draft, shop, explain(failure, draft.execution, change, patterns))
     return diagnosis.model_copy(update={"people": people_to_ask(shop.git, bad, lines, ())})
 
 
