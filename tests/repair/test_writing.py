@@ -9,6 +9,7 @@ import pytest
 from fixer.llm.base import Listener, Message, Tool, Turn, TurnConfig
 from fixer.repair import Finished
 from fixer.schema.report import Outcome
+from fixer.schema.settings import BudgetSettings, Settings
 from tests.agent.scripted_runs import events, run
 from tests.fakes import Move, ScriptedModel, ScriptedModels, call
 from tests.repositories import git, make_repository, users_state
@@ -55,12 +56,12 @@ SUBMIT = call("submit", outcome="fixed", summary="Show the missing price", expla
 GIVE_UP = call("submit", outcome="gave_up", summary="Not to be shown", explanation="The data of the job is not here.")
 
 
-def shop(folder: Path) -> Path:
+def shop(folder: Path, orders: str = ORDERS, *, deterministic: bool = True) -> Path:
     make_repository(
-        folder, {"orders.py": ORDERS, "test_orders.py": TESTS, ".gitignore": "*.log\n/info.json\n__pycache__/\n"}
+        folder, {"orders.py": orders, "test_orders.py": TESTS, ".gitignore": "*.log\n/info.json\n__pycache__/\n"}
     )
     (folder / "ci.log").write_text(LOG, encoding="utf-8")
-    request = {"deterministic": True, "prompt": "the nightly job fails", "raw-logs": "ci.log"}
+    request = {"deterministic": deterministic, "prompt": "the nightly job fails", "raw-logs": "ci.log"}
     (folder / "info.json").write_text(json.dumps(request), encoding="utf-8")
     return folder
 
@@ -164,3 +165,17 @@ def test_no_other_file_may_be_written(tmp_path: Path) -> None:
     model = ScriptedModel(moves)
     begin(tmp_path, model)
     assert "only the new file" in model.heard()
+
+
+def test_a_failure_that_comes_and_goes_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which key of a set comes first differs from process to process."""
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    flaky = 'def total(items):\n\n    return sum(item[next(iter({"price", "cost"}))] for item in items)\n'
+    folder = shop(tmp_path / "project", flaky, deterministic=False)
+    settings = Settings(strategies=("linters",), budget=BudgetSettings(reproduction=8))
+    report = run(folder, ScriptedModels(Writer(body('self.assertEqual(total([{"cost": 2}]), 2)'))), settings).report
+    assert report.reproduction is not None, report.no_reproduction
+    assert not report.reproduction.deterministic
+    assert 0 < report.reproduction.failure_rate < 1
+    assert report.reproduction.runs > 4
+    assert {"prompt": "reproduction_non_deterministic@1", "succeeded": True} in events(folder, "prompt.outcome")

@@ -1,6 +1,7 @@
 """A failure that no command of the project shows goes in; a test of a model's that does, run by fixer, comes out."""
 
 import asyncio
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from fixer.repair.workshop import Workshop
 from fixer.repair.workspaces import Workspaces
 from fixer.reproduction import Lab, NotReproduced, reproduce_by
 from fixer.reproduction.proof.reproduction_files import name_for
+from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.execution import Execution
 from fixer.schema.failure import Failure
 from fixer.schema.reproduction import Reproduction, Shown, WrittenTest
@@ -150,7 +152,7 @@ class _Author:
         text = self.desk.files.read(self.path).decode("utf-8", "replace")
         if reason := dishonest(text, self._is_module):
             return reason
-        found = show(self, self.space)
+        found = show(self, self.space, until_first=not self.shop.given.request.deterministic)
         if isinstance(found, NotReproduced):
             return self.desk.told(self.desk.mask(found.reason))
         output = found.files["logs/reproduction.log"]
@@ -173,15 +175,26 @@ class _Author:
         return list(project_files(self.desk))
 
 
-def show(author: _Author, space: Workspace) -> Reproduction | NotReproduced:
-    """Run the test by itself: every run has to show the failure, or a share of them where it comes and goes."""
+def show(author: _Author, space: Workspace, *, until_first: bool = False) -> Reproduction | NotReproduced:
+    """Run the test by itself: every run has to show the failure, or a share of them where it comes and goes.
+
+    With `until_first`, one that comes and goes is only looked for: its rate is measured once the test is taken.
+    """
     shop = author.shop
+    failed = threading.Event()
+
+    def run(invocation: Invocation) -> CommandResult:
+        result = space.run(invocation)
+        if not result.passed:
+            failed.set()
+        return result
+
     lab = Lab(
         tree=space.tree,
-        run=space.run,
+        run=run,
         failures_in=shop.failures_in,
         python=shop.python_for(author.tool),
-        stop=shop.phase.stop,
+        stop=lambda: shop.phase.stop() or (until_first and failed.is_set()),
     )
     deterministic = shop.given.request.deterministic
     return reproduce_by(

@@ -3,13 +3,13 @@
 Each service is None where it is not to be had: a workflow that needs it is then refused before anything runs.
 """
 
-import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from fixer.errors import ConfigError
 from fixer.journal import OwnedRun
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult
@@ -17,6 +17,8 @@ from fixer.schema.failure import Failure
 from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import AnalysisRequest
+from fixer.strategies.base import NotMine
+from fixer.strategies.command import command_line
 
 PROMPT_FILE = "{prompt_file}"
 _FED = ("-I", "-S", "-c", "import os, sys; os.dup2(os.open(sys.argv[1], 0), 0); os.execvp(sys.argv[2], sys.argv[2:])")
@@ -112,8 +114,15 @@ class CommandAgent:
     """An external coding agent: a command that takes the prompt on its standard input, or as `{prompt_file}`."""
 
     def __init__(self, ground: Ground) -> None:
-        """Take the command line from the settings."""
-        self.argv = tuple(shlex.split(ground.settings.agent.external))
+        """Take the command line from the settings; the names of known agents stand for theirs.
+
+        Raises:
+            ConfigError: it is no command line.
+        """
+        try:
+            self.argv, _ = command_line(ground.settings.agent.external)
+        except NotMine as error:
+            raise ConfigError(str(error), "export FIXER_AGENT_EXTERNAL=COMMAND") from error
         self.folder = ground.repository / ".fixer" / "runs" / ground.run.id
 
     def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
