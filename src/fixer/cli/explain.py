@@ -1,5 +1,6 @@
 """`fixer explain EXECUTION`: which step failed, why, and what would mend it, in plain words."""
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,9 @@ from fixer.cli.base import print_result, project_folder, say
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fixer.explaining.explain import Second
     from fixer.journal import Journal
     from fixer.schema.execution_record import ExecutionRecord
     from fixer.schema.explanation import Explanation
@@ -76,11 +80,41 @@ def command(
         shelf = Shelf.of(journal, record.workspace)
         if given.credits is not None:
             shelf.ledger.grant_up_to(given.credits)
-        told = explain(record, given, shelf, datetime.now(UTC))
+        with _model(root) as ask:
+            told = explain(record, given, shelf, datetime.now(UTC), ask)
     if as_json:
         _print_json(told)
     else:
         _print(told, record, given)
+
+
+@contextlib.contextmanager
+def _model(root: Path) -> "Iterator[Second | None]":
+    """Give what asks the model of the settings and the environment; None where there is none. Says what it cost."""
+    import os  # noqa: PLC0415
+
+    from fixer.input.config import load_settings  # noqa: PLC0415
+
+    settings = load_settings(root, os.environ, {}).settings
+    from fixer.llm.access import find_model  # noqa: PLC0415 - knows no kind of model yet
+
+    if find_model(settings.model, os.environ) is None:
+        yield None
+        return
+    from fixer.explaining.with_model import SECONDS, second  # noqa: PLC0415
+    from fixer.llm import CallBudget, open_model  # noqa: PLC0415
+    from fixer.prompts import load_prompt  # noqa: PLC0415
+    from fixer.redact import Masker  # noqa: PLC0415
+
+    mask = Masker(os.environ).mask
+    model = open_model(settings.model, os.environ, mask=mask, folder=root)
+    if model is None:
+        yield None
+        return
+    budget = CallBudget.of_run(settings.agent)
+    yield second(model.within(budget), mask, load_prompt("explain", root), SECONDS)
+    if budget.spent.calls:
+        say(f"{model.name}: {budget.spent.tokens} tokens, {budget.spent.usd:.4f} US dollars")
 
 
 def _from_input(execution: str, workspace: str) -> "ExecutionRecord | None":

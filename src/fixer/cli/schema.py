@@ -20,11 +20,16 @@ class Name(StrEnum):
     CONFIG = "config"
     WORKFLOW = "workflow"
     PATTERN = "pattern"
+    EXECUTION = "execution"
+    WORKSPACE = "workspace"
 
 
 def command(
     name: Annotated[
-        Name, typer.Argument(help="Which file: info (info.json), config (fixer.toml), workflow or pattern.")
+        Name,
+        typer.Argument(
+            help="Which file: info (info.json), config (fixer.toml), workflow, pattern, execution or workspace."
+        ),
     ],
 ) -> None:
     """Print a JSON Schema, for completion and checks in editors.
@@ -46,6 +51,10 @@ def schema_of(name: Name) -> dict[str, object]:
         return {**workflow_schema()}
     if name is Name.PATTERN:
         return {"$schema": _DIALECT, **PatternFile.model_json_schema(), "title": "a file of patterns_dir"}
+    if name in {Name.EXECUTION, Name.WORKSPACE}:
+        from fixer.input.record_keys import execution_schema, workspace_schema  # noqa: PLC0415
+
+        return {"$schema": _DIALECT, **(execution_schema() if name is Name.EXECUTION else workspace_schema())}
     if name is Name.CONFIG:
         return {"$schema": _DIALECT, **Settings.model_json_schema(), "title": "fixer.toml"}
     schema = Request.model_json_schema(by_alias=True)

@@ -6,7 +6,8 @@ from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordS
 from fixer.schema.explanation import FailedStep
 
 _STEP = (
-    r"(?:step|task|action|node|job|stage|activity|schritt|aufgabe|aktion|étape|etape|tâche|paso|tarea|acción|passo|etapa|tarefa"
+    r"(?:step|task|action|node|job|stage|activity|schritt|aufgabe|aktion|étape|etape|tâche|paso|tarea|acción|passo"
+    r"|etapa|tarefa"
     r"|passaggio|fase|stap|taak|krok|zadanie|шаг|задач[аи]|этап)"
 )
 _CONSEQUENCE = re.compile(
@@ -16,7 +17,8 @@ _CONSEQUENCE = re.compile(
     rf"|\b{_STEP} #?\d+ (?:has |did |was )?(?:failed|not (?:complete|succeed|run)|errored|unsuccessful)"
     r"|\bdependenc(?:y|ies) failed\b|\bdepends on (?:a )?failed\b|\bupstream (?:failed|failure|error)\b"
     r"|\b(?:no|missing) (?:input|output|result) from\b|\boutput of\b[^.\n]{0,40}\b(?:unavailable|missing|not available)"
-    r"|übersprungen|vorherige[rnms]? schritt|schritt \d+ (?:ist )?(?:fehlgeschlagen|gescheitert)|abgebrochen,? (?:weil|da|wegen)"
+    r"|übersprungen|vorherige[rnms]? schritt|schritt \d+ (?:ist )?(?:fehlgeschlagen"
+    r"|gescheitert)|abgebrochen,? (?:weil|da|wegen)"
     r"|ignorée? car|étape précédente|étape \d+ a échoué|annulée? (?:car|suite)"
     r"|omitid[oa]|paso anterior|el paso \d+ (?:ha )?fall|cancelad[oa] (?:porque|debido|por)"
     r"|ignorad[oa] (?:porque|devido)|(?:etapa|passo) anterior|(?:etapa|passo) \d+ falhou"

@@ -260,6 +260,8 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
         score = sure(text, rules)
         if cause is RootCause.TIMEOUT and not build and says(text, r"connect|request|http|socket|gateway|host|server"):
             score -= 0.25
+        if cause is RootCause.FLAKY and not build:
+            score -= 0.4
         may_be(cause, score if build or score > 0.9 else score - 0.2)
     if build:
         for failure in found[:3]:

@@ -33,7 +33,9 @@ _OTHER = rf"(?:variable|placeholder|merge tag|{FIELD})"
 _NAMED = re.compile(
     r"(?i)\b(?:template|vorlage|modèle|plantilla|modelo|sjabloon|szablon\w*|шаблон\w*)s?(?:[ _-]?(?:id"
     r"|name|named|with (?:id|name)|not ?found))*"
-    r"\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not|could|has"
+    r"\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
+    r"|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not"
+    r"|could|has"
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"
 )
 _SENDS = re.compile(r"(?i)mail|message|nachricht|invite|template|send|senden|envoyer|enviar|slack|sms|whatsapp|render")
@@ -99,13 +101,16 @@ def _finding(scene: Scene, name: str, score: float) -> Finding:
         words += f" The closest one that exists is '{closest.name}'."
     elif templates:
         words += f" There are: {', '.join(repr(one.name) for one in templates[:8])}."
+    words += f" It can be created under Templates in workspace '{scene.record.workspace}'."
+    create = _create(offers, name, closest)
+    use = _use(offers, name, closest)
     return Finding(
         root_cause=RootCause.MISSING_TEMPLATE,
         score=score,
         explanation=words,
         fixes=listed(
-            _use(offers, name, closest),
-            _create(offers, name, closest),
+            use,
+            create,
             offers.manual(
                 f"Create the template '{name}'" if name else f"Create the template that {offers.where} uses",
                 f"open Templates in workspace '{scene.record.workspace}', choose New template and name it exactly "

@@ -37,7 +37,8 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
             (
                 0.97,
                 (
-                    r"(?<![a-z])enotfound|eai_again|getaddrinfo|no such host|name or service not known|name resolution|could not "
+                    r"(?<![a-z])enotfound|eai_again|getaddrinfo|no such host|name or service not known"
+                    r"|name resolution|could not "
                     r"resolve host|unknown ?host|dns (?:error|lookup|resolution)|nodename nor servname|nxdomain"
                     r"|err_name_not_resolved|hôte inconnu|host (?:nicht gefunden|unbekannt)"
                 ),

@@ -37,7 +37,8 @@ _PRINTED = re.compile(
     r"|command not found|: not found$|gyp ERR|ERR_PNPM|##\[error\]|undefined reference to|fatal error:"
 )
 _JOB = re.compile(
-    r"(?i)(?:unit|integration|e2e|ui)?[ _-]?(?:tests?|build|lint|ci|check|deploy|release|compile|package|docs)(?:[ _-]?\(.{0,60}\)|[ _-]\w{1,20})?"
+    r"(?i)(?:unit|integration|e2e|ui)?[ _-]?(?:tests?|build|lint|ci|check|deploy"
+    r"|release|compile|package|docs)(?:[ _-]?\(.{0,60}\)|[ _-]\w{1,20})?"
 )
 """What jobs are called, and agents are not."""
 _CALLS = re.compile(r"(?i)mail|slack|linked|hubspot|salesforce|contact|lead|crm|invite|webhook|http|api|calendar|sms")

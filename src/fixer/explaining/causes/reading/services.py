@@ -109,3 +109,8 @@ def same(one: str, other: str) -> bool:
 
 def _spoken(action: str) -> str:
     return re.sub(r"[_.:/-]+|(?<=[a-z])(?=[A-Z])", " ", action)
+
+
+def named_in(text: str) -> list[str]:
+    """Return the proper names of services that a text writes as names: with a capital letter."""
+    return [name for name in SERVICES if len(name) > 1 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]

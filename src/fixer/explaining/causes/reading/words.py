@@ -110,9 +110,9 @@ Rule = tuple[float, str]
 
 
 def near(one: str, other: str, gap: int = 60) -> str:
-    """Return a pattern for two things said together, in either order, within a sentence."""
+    """Return a pattern for `one` and then `other` within a sentence, or `other` right before `one`."""
     between = rf"[^\n.;]{{0,{gap}}}?"
-    return rf"(?<!\w){one}(?!\w){between}{other}|{other}{between}(?<!\w){one}(?!\w)"
+    return rf"(?<!\w){one}(?!\w){between}{other}|{other}\s*(?:[\w'-]{{1,14}}\s+){{0,2}}['\"]?(?<!\w){one}(?!\w)"
 
 
 def sure(text: str, rules: Sequence[Rule]) -> float:
