@@ -5,6 +5,7 @@ from typing import Any
 from fixer.input.execution_file import WORDS
 from fixer.input.workspace_file import PERIODS
 
+_OPEN: dict[str, Any] = {"type": "object", "additionalProperties": True}
 _TEXT: dict[str, Any] = {"type": "string"}
 _NAME: dict[str, Any] = {"type": ["string", "number"]}
 _AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}
@@ -13,7 +14,7 @@ _NAMED: dict[str, Any] = {
     "anyOf": [_NAME, {"type": "object", "anyOf": [{"required": [key]} for key in ("name", "id", "title")]}]
 }
 _ERROR: dict[str, Any] = {
-    "type": ["string", "object", "array", "integer", "null"],
+    "type": ["string", "object", "array", "number", "null"],
     "description": "What went wrong: words, or an object with a message, a code and further errors inside.",
 }
 
@@ -23,6 +24,7 @@ def execution_schema() -> dict[str, Any]:
     status = {"type": "string", "description": f"Case counts not: {', '.join(sum(WORDS.values(), ()))}."}
     step = {
         "type": "object",
+        "additionalProperties": True,
         "properties": {
             "action": {**_NAMED, "description": "What the step does: send_email, npm test."},
             "status": {"type": "string"},
@@ -37,6 +39,7 @@ def execution_schema() -> dict[str, Any]:
     return {
         "title": "an execution record",
         "type": "object",
+        "additionalProperties": True,
         "properties": {
             "id": {**_NAME, "description": "Recorded once by it; without one, by the record's content."},
             "workspace": _NAMED,
@@ -57,12 +60,13 @@ def execution_schema() -> dict[str, Any]:
 def workspace_schema() -> dict[str, Any]:
     """Return the schema of a workspace file; each list may also be an object by name."""
     per = {
-        "anyOf": [{"enum": sorted(PERIODS)}, {"type": "integer", "minimum": 1}],
+        "anyOf": [{"type": "string", "pattern": f"^({'|'.join(sorted(PERIODS))})$"}, {"type": "number", "minimum": 1}],
         "description": "A period, or seconds.",
     }
     return {
         "title": "a workspace file",
         "type": "object",
+        "additionalProperties": True,
         "properties": {
             "id": _NAMED,
             "templates": _things(
@@ -76,12 +80,12 @@ def workspace_schema() -> dict[str, Any]:
             "quotas": _things(
                 {
                     "service": _TEXT,
-                    "limit": {"type": "integer", "minimum": 1},
+                    "limit": {"type": "number", "minimum": 1},
                     "unit": _TEXT,
                     "per": per,
                     "resets": _TIME,
                 },
-                {"type": "integer", "minimum": 1},
+                {"type": "number", "minimum": 1},
             ),
             "credits": {**_AMOUNT, "description": "Credits to spend; an analysis costs 2."},
         },
@@ -90,6 +94,6 @@ def workspace_schema() -> dict[str, Any]:
 
 def _things(keys: dict[str, Any], bare: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of things with names: a list of them, or an object by name."""
-    listed = {"anyOf": [_TEXT, {"type": "object", "properties": {"name": _TEXT, **keys}}]}
-    by_name = {"anyOf": [bare, {"type": "object", "properties": keys}]}
+    listed = {"anyOf": [_TEXT, {**_OPEN, "properties": {"name": _TEXT, **keys}}]}
+    by_name = {"anyOf": [bare, {**_OPEN, "properties": keys}]}
     return {"anyOf": [{"type": "array", "items": listed}, {"type": "object", "additionalProperties": by_name}]}

@@ -115,12 +115,14 @@ def _finding(scene: Scene, name: str, score: float) -> Finding:
                 f"Create the template '{name}'" if name else f"Create the template that {offers.where} uses",
                 f"open Templates in workspace '{scene.record.workspace}', choose New template and name it exactly "
                 + (f"'{name}'" if name else f"as {offers.where} does"),
-            ),
+            )
+            if create is None
+            else None,
             offers.manual(
                 f"Use '{closest.name}' in {offers.where} instead of '{name}'",
                 f"set the template of {offers.where} to '{closest.name}'",
             )
-            if closest is not None and name
+            if closest is not None and name and use is None
             else None,
         ),
     )
