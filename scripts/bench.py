@@ -3,6 +3,7 @@
 Trust the ratios: the absolute times are those of this machine at this moment.
 """
 
+import json
 import os
 import statistics
 import subprocess
@@ -112,6 +113,32 @@ def masking() -> None:
     line("masking 100,000 lines", taken, "a loop with one find", floor, f"{len(lines) / taken:,.0f} lines a second")
 
 
+def explaining() -> None:
+    """An explanation without a model, of a record and of one of a build, where 10,000 executions are recorded."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_journal(folder / ".fixer") as journal, journal.database.transaction() as connection:
+            rows = [
+                ("default", f"x{n}", f"agent {n % 50}", 1, "same", "same", "unknown", float(n)) for n in range(10_000)
+            ]
+            connection.executemany(
+                "INSERT INTO executions(workspace, id, agent, failed, fingerprint, message, cause, at, record) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, '{}')",
+                rows,
+            )
+        for kind, action, error in (
+            ("agent", "send_email", "Template 'Outbound v3' not found"),
+            ("build", "npm test", "AssertionError: expected 200 to equal 404"),
+        ):
+            step = {"action": action, "status": "failed", "error": error}
+            path = folder / f"{kind}.json"
+            path.write_text(json.dumps({"id": kind, "agent": "agent 7", "status": "failed", "steps": [step]}))
+            floor, taken = side_by_side(
+                (PYTHON, "-c", "pass"), (PYTHON, "-m", "fixer", "explain", str(path), "--repo", name)
+            )
+            line(f"fixer explain, {kind}", taken, "python -c pass", floor, "under 300 ms, 10,000 recorded")
+
+
 def model_call() -> None:
     """A call of a model through fixer, beside the bare SDK, on a server that answers at once."""
     from bench_models import time_per_call  # noqa: PLC0415 - loads the SDK, which would slow what is measured before
@@ -140,6 +167,7 @@ def main() -> int:
     step_overhead()
     workflow_overhead()
     masking()
+    explaining()
     model_call()
     return 0
 
