@@ -39,6 +39,6 @@ def assert_shown(fixer: Fixer, folder: Path, command: str, shown: str) -> None:
     assert program == "fixer", command
     ran = fixer(*words, cwd=folder)
     assert ran.code == 0, f"{command}: {ran.stderr}"
-    lines = [".*" if line == "…" else re.escape(line).replace("…", "[^\n]*") for line in shown.rstrip("\n").split("\n")]
+    lines = [".*" if line == "…" else re.escape(line).replace("…", "[^\n]*") for line in shown.strip("\n").split("\n")]
     wanted = r"\n".join(lines) if shown.strip() else ".*"
-    assert re.fullmatch(wanted, ran.stdout.rstrip("\n"), re.DOTALL), f"$ {command}\n{ran.stdout}"
+    assert re.fullmatch(wanted, ran.stdout.strip("\n"), re.DOTALL), f"$ {command}\n{ran.stdout}"
