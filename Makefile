@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage lint format bench chaos contract try-real setup clean
+.PHONY: demo test coverage lint format bench bench-model patterns chaos contract try-real setup clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,6 +40,12 @@ format: $(READY) ## let ruff write the format
 bench: $(READY) ## the measured figures, each beside its peer or floor; LOGS=FOLDER adds the labelled logs in it
 	@$(BIN)/python scripts/bench.py
 	@test -z "$(LOGS)" || $(BIN)/python scripts/bench_logs.py $(LOGS)
+
+bench-model: $(READY) ## measure a model on known bugs: BASE_URL=… MODEL=… KIND=gemini|openai_compatible
+	@$(BIN)/python scripts/bench_model.py --base-url "$(BASE_URL)" --model "$(MODEL)" --kind "$(KIND)" $(if $(FREE),--free) $(if $(JSON),--json) $(if $(INPUT_PRICE),--input-price $(INPUT_PRICE)) $(if $(OUTPUT_PRICE),--output-price $(OUTPUT_PRICE))
+
+patterns: $(READY) ## which error patterns match which logs: LOGS=FOLDER, labelled as the bench's
+	@$(BIN)/python scripts/patterns_logs.py $(LOGS)
 
 chaos: $(READY) ## the long form of the kill tests: 100 kills and every step boundary
 	FIXER_CHAOS_KILLS=100 $(BIN)/python -m pytest -n 2 --timeout 3600 -m chaos tests
