@@ -109,12 +109,16 @@ class Attempt:
 
     def _by_agent(self, prompt: Path) -> CommandResult | None:
         ask = self.scene.ground.ask_agent
-        if ask is None:
+        if ask is not None:
+            return ask(prompt, self.specification, self.scene.tree.path)
+        from fixer.recovery.asking import ask_model  # noqa: PLC0415 - only where a prompt file is to be followed
+
+        answer = ask_model(prompt, self.specification, self.scene)
+        if answer is None:
             self.notes.append(
                 f"the recovery command is the prompt file {prompt}, and no agent is configured to follow it"
             )
-            return None
-        return ask(prompt, self.specification, self.scene.tree.path)
+        return answer
 
     def _retry(self, diff: str, environment: Mapping[str, str | None]) -> tuple[str, CommandResult]:
         """Run the failed command again: with files changed in the worktree, else where it had failed.
