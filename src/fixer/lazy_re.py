@@ -5,7 +5,22 @@ compiled pattern: it is told by its `pattern`, not by `is`.
 """
 
 import re
-from re import DOTALL, IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape, match, search, split, sub
+from re import (
+    DOTALL,
+    IGNORECASE,
+    MULTILINE,
+    VERBOSE,
+    Match,
+    Pattern,
+    escape,
+    findall,
+    finditer,
+    fullmatch,
+    match,
+    search,
+    split,
+    sub,
+)
 from typing import Any, AnyStr, cast
 
 __all__ = [
@@ -17,6 +32,9 @@ __all__ = [
     "Pattern",
     "compile",
     "escape",
+    "findall",
+    "finditer",
+    "fullmatch",
     "match",
     "search",
     "split",

@@ -1,7 +1,6 @@
 """A failed execution comes in, the step that made it fail goes out: the first cause, not the last consequence."""
 
-import re
-
+from fixer import lazy_re as re
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import FailedStep
 

@@ -1,9 +1,9 @@
 """Failures that keep coming: an agent's recorded executions in, what they have in common out (spec E5)."""
 
-import re
 from collections import Counter
 from datetime import UTC, datetime
 
+from fixer import lazy_re as re
 from fixer.errors import PolicyError
 from fixer.fingerprint import fingerprint, normalised
 from fixer.journal.executions import Executions, Seen

@@ -85,6 +85,15 @@ def stored_reports(repository: Path) -> Stored:
     return Stored(tuple(newest_first), tuple(broken))
 
 
+def stored_report(repository: Path, run_id: str) -> AnyReport | None:
+    """Return the report that was kept of one run; None where there is none that can be read."""
+    path = repository / STATE_FOLDER / REPORTS / f"{_slug(run_id)}.json"
+    try:
+        return _read(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
 def _read(data: bytes) -> AnyReport:
     try:
         kind = stdlib_json.loads(data).get("kind")

@@ -1,9 +1,9 @@
 """Why builds fail: dependencies, compilers, tools, the environment, tests, linters, time, memory, machines, chance."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fixer import lazy_re as re
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build

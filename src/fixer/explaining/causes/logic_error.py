@@ -1,9 +1,9 @@
 """A mistake in the agent's own logic: division by zero, an undefined variable, no branch that fits, an endless loop."""
 
 import difflib
-import re
 from collections.abc import Sequence
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.names import line, quoted, variable
 from fixer.explaining.causes.reading.offers import Offers, listed

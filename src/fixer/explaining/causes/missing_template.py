@@ -1,9 +1,9 @@
 """A template that is not there: which step wanted it, where to create it, and the one that is closest."""
 
 import difflib
-import re
 from collections.abc import Sequence
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.offers import Offers, listed

@@ -1,7 +1,9 @@
 """A log that was read becomes an execution record: its steps, and in each the failures that were found there."""
 
+from collections.abc import Sequence
+
 from fixer.schema.base import content_id
-from fixer.schema.execution import StepStatus
+from fixer.schema.execution import Step, StepStatus
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.failure import Failure
 from fixer.schema.log_summary import LogSummary
@@ -28,11 +30,6 @@ def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
         workspace: where the record belongs.
     """
     failed = bool(summary.failures) or any(step.status is StepStatus.FAILED for step in summary.steps)
-    steps = []
-    for number, step in enumerate(summary.steps, 1):
-        own = [failure for failure in summary.failures if failure.step == step.number]
-        status = RecordStatus.FAILED if own else _STATUS[step.status]
-        steps.append(RecordStep(number=number, action=step.name, status=status, error=_told(own)))
     said = sorted(f"{failure.id} {failure.message}" for failure in summary.failures)
     return ExecutionRecord(
         id=f"log-{content_id(summary.source, str(summary.lines), *said)}",
@@ -40,8 +37,8 @@ def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
         agent=job,
         status=RecordStatus.FAILED if failed or summary.root_cause is not RootCause.UNKNOWN else RecordStatus.UNKNOWN,
         trigger="log",
-        steps=tuple(steps),
-        error=_told(summary.failures),
+        steps=steps_of(summary.steps, summary.failures),
+        error=told(summary.failures),
         origin=summary.source,
         context={
             CAUSE: summary.root_cause.value,
@@ -50,7 +47,18 @@ def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
     )
 
 
-def _told(failures: list[Failure] | tuple[Failure, ...]) -> str:
+def steps_of(steps: Sequence[Step], failures: Sequence[Failure]) -> tuple[RecordStep, ...]:
+    """Return the steps of a build, each with the failures that were found in it."""
+    made = []
+    for number, step in enumerate(steps, 1):
+        own = [failure for failure in failures if failure.step == step.number]
+        status = RecordStatus.FAILED if own else _STATUS[step.status]
+        made.append(RecordStep(number=number, action=step.name, status=status, error=told(own)))
+    return tuple(made)
+
+
+def told(failures: Sequence[Failure]) -> str:
+    """Return the first failures as a step's error, each with its place."""
     return "\n".join(f"{_where(failure)}{failure.message}" for failure in failures[:SHOWN])
 
 

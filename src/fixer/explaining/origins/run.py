@@ -1,12 +1,13 @@
-"""A run of fixer's own becomes an execution record: its steps from the journal, what it worked on from its report."""
+"""A run of fixer's own becomes an execution record: what its report says, or the journal where there is none yet."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fixer.errors import ConfigError
-from fixer.explaining.origins.log import CAUSE
-from fixer.journal import Journal, RunState, StepState
+from fixer.explaining.origins.report import Reported, of_report
+from fixer.journal import Journal, RunRecord, RunState, StepState
+from fixer.reporters.files import stored_report
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 
 _STATES = {
@@ -23,6 +24,8 @@ _STEPS = {
     StepState.FAILED: RecordStatus.FAILED,
     StepState.INTERRUPTED: RecordStatus.CANCELLED,
 }
+_ENDED = {RunState.DONE, RunState.FAILED}
+"""Others have no report yet, or one of an earlier stop."""
 _GOOD = {"fixed", "nothing_to_fix", "success", "done"}
 
 
@@ -53,7 +56,7 @@ def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
     error = run.error or _said(result)
     if run.state is RunState.DEAD:
         error = error or "its process was killed"
-    cause = result.get("rootCause")
+    reported = _reported(run)
     return ExecutionRecord(
         id=f"run-{run.id}",
         workspace=workspace,
@@ -62,11 +65,20 @@ def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
         trigger="fixer run",
         start_time=_time(run.started or run.created),
         end_time="" if run.ended is None else _time(run.ended),
-        steps=steps,
-        error=error,
+        steps=steps if reported is None else reported.steps,
+        error=error if reported is None else reported.error,
         origin=run.id,
-        context={CAUSE: cause} if isinstance(cause, str) else {},
+        context={} if reported is None else reported.context,
     )
+
+
+def _reported(run: RunRecord) -> Reported | None:
+    """Return what the kept report says; None for a run that has none, or whose report tells of no build."""
+    repository = run.given.get("repository") if isinstance(run.given, dict) else None
+    if not isinstance(repository, str) or run.state not in _ENDED:
+        return None
+    report = stored_report(Path(repository), run.id)
+    return None if report is None else of_report(report)
 
 
 def known(journal: Journal, run_id: str) -> bool:
@@ -85,7 +97,7 @@ def _said(result: Mapping[str, object]) -> str:
 def _name(given: object, kind: str) -> str:
     """Return what the run was about: the file that it was given, without its folder."""
     if isinstance(given, dict):
-        for key in ("request_path", "path", "file"):
+        for key in ("workflow_path", "request_path", "path", "file"):
             if given.get(key):
                 return Path(str(given[key])).name
     return kind

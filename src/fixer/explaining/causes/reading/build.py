@@ -1,8 +1,8 @@
 """Tells a build from an agent's run, and reads what its tools printed."""
 
-import re
 from collections.abc import Sequence
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.origins.log import CAUSE
 from fixer.schema.failure import Failure, FailureKind

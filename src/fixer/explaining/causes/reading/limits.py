@@ -1,11 +1,11 @@
 """The limits of services and when they are over: an error and a workspace come in, a limit and a time go out."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.services import EMAIL, same

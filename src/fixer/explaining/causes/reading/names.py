@@ -1,10 +1,10 @@
 """The real things that an error names: quoted names, contacts, fields, variables, hosts and times go out of it."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 
 _QUOTED = re.compile(

@@ -1,8 +1,8 @@
 """The services that agents use: a failure comes in, the name of its service as people write it goes out."""
 
-import re
 from collections.abc import Iterable
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 
 SERVICES: dict[str, str] = {
