@@ -9,7 +9,7 @@ import pytest
 
 from fixer.diagnosis.linear import slow
 from fixer.diagnosis.own_patterns import faults
-from fixer.diagnosis.patterns import SHIPPED, Entry, Library, command, shipped
+from fixer.diagnosis.patterns import SHIPPED, Entry, Library, command, shipped, shipped_for
 from fixer.distiller import distill
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -39,6 +39,7 @@ def test_ids_are_unique_and_say_their_ecosystem() -> None:
 def test_an_entry_is_the_best_match_of_its_own_example(entry: Entry) -> None:
     pattern = entry.pattern
     best = shipped().match(pattern.example, 2)
+    assert shipped_for([pattern.example]).match(pattern.example, 2) == best, "what is left unread does not match"
     assert best, "it does not match its own example"
     assert best[0].id == pattern.id, [match.id for match in best]
     texts = [best[0].explanation, best[0].fix, *(way for ways in best[0].steps for way in ways)]

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,12 @@ FIELDS = ("file", "line", "test", "tool")
 _LONGEST_TEXT, _LONGEST_LINE, _LONGEST_NAME = 20_000, 2_000, 200
 _NAME = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{\w+\}[^\[\]]*)\]")
+
+
+_PATTERN = "\n[[pattern]]\n"
+_NEEDLES = "\ncontains = ["
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|\'([^\']*)\'')
+"""A string of TOML: basic, in which a backslash escapes (such a needle counts as found), or literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,32 @@ def shipped() -> Library:
     for path in sorted(SHIPPED.glob("*.toml")):
         entries += entries_of(PatternFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
     return Library(tuple(entries))
+
+
+def shipped_for(given: Sequence[Failure | str]) -> Library:
+    """Return the shipped entries that can match what is given, in their order: one of their needles stands in it.
+
+    The others are not even parsed, which is most of what `shipped` costs a command that matches once.
+    """
+    import tomllib  # noqa: PLC0415 - with the files only
+
+    folded = "\n".join(_bounded(_text_of(one) if isinstance(one, Failure) else one) for one in given).casefold()
+    entries: list[Entry] = []
+    for path in sorted(SHIPPED.glob("*.toml")):
+        head, *blocks = path.read_text(encoding="utf-8").split(_PATTERN)
+        kept = [block for block in blocks if _may_match(block, folded)]
+        if kept:
+            entries += entries_of(PatternFile.model_validate(tomllib.loads(_PATTERN.join((head, *kept)))))
+    return Library(tuple(entries))
+
+
+def _may_match(block: str, folded: str) -> bool:
+    """Whether an entry is to be read for this text: one of its needles is in it, or cannot be told without a parser."""
+    after = block.partition(_NEEDLES)[2]
+    if not after or "\n[names." in after:
+        return True
+    needles = _QUOTED.findall(after.partition("]\n")[0])
+    return any("\\" in basic or (basic or plain).casefold() in folded for basic, plain in needles)
 
 
 def entries_of(file: PatternFile) -> Iterator[Entry]:

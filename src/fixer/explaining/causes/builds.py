@@ -275,10 +275,11 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
 
 def _known(found: Sequence[Failure], text: str) -> "Match | None":
     """Return what the library of error patterns knows."""
-    from fixer.diagnosis.patterns import shipped  # noqa: PLC0415 - reads hundreds of patterns
+    from fixer.diagnosis.patterns import shipped_for  # noqa: PLC0415 - only builds need the library
 
     given: list[Failure | str] = [*found[:1], text]
-    return next((match for one in given for match in shipped().match(one)), None)
+    library = shipped_for(given)
+    return next((match for one in given for match in library.match(one)), None)
 
 
 def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failure], known: "Match | None") -> Finding:
