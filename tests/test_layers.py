@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),
     frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
-    frozenset({"interrupts", "rates", "redact", "registry", "terminal"}),
+    frozenset({"interrupts", "probe", "rates", "redact", "registry", "terminal"}),
     frozenset({"schema"}),
     frozenset({"errors", "lazy_re"}),
 )

@@ -20,7 +20,7 @@ def test_the_settings_exist() -> None:
     assert named <= known_keys().keys()
     variables = set(re.findall(r"FIXER_[A-Z_]+", TEXT))
     assert variables <= {variable_of(key) for key in known_keys()}
-    assert named >= ONLY_FROM_ENVIRONMENT
+    assert named >= ONLY_FROM_ENVIRONMENT.keys()
 
 
 @pytest.mark.parametrize("heading", ["Gemini", "A local model", "An external coding agent"])

@@ -2,7 +2,6 @@
 
 import ast
 import os
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fixer.errors import ToolError
+from fixer.probe import ProbeError, probe
 from fixer.schema.command import Invocation
 from fixer.schema.settings import ProjectSettings
 
@@ -21,8 +21,6 @@ MAX_DATA_FILES = 100
 """Files beside one test that are taken for what it compares with."""
 SHIM_FOLDERS = frozenset({"shims"})
 """Where pyenv, asdf and mise keep the scripts that look an interpreter up at every start."""
-PROBE_SECONDS = 30
-"""Time that one interpreter gets to say whether it can import a module."""
 INSTALL = {"pytest": "pytest", "ruff": "ruff", "mypy": "mypy", "black": "black", "isort": "isort", "flake8": "flake8"}
 """Module -> package that brings it."""
 
@@ -30,7 +28,8 @@ INSTALL = {"pytest": "pytest", "ruff": "ruff", "mypy": "mypy", "black": "black",
 def find_python(repository: Path, settings: ProjectSettings, needs: str | None) -> tuple[str, str]:
     """Return the interpreter of the project's environment, and in a few words why it was chosen.
 
-    The first that can import the module `needs` wins; None: the first that starts.
+    The first that can import the module `needs` wins; None: the first that starts. They are asked outside of the
+    sandbox, those that the repository brings along too: see `fixer.probe` for what that allows them.
 
     Raises:
         ToolError: no interpreter can; the message names each that was tried.
@@ -88,29 +87,24 @@ def _behind_shim(python: str) -> str:
     """Return the interpreter that a version manager's shim starts: the shim costs more than most tests."""
     if not any(part in SHIM_FOLDERS for part in Path(python).parts):
         return python
-    program = "import sys; print(sys.executable)"
-    done = subprocess.run([python, "-I", "-c", program], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=PROBE_SECONDS, check=False)  # fmt: skip
+    try:
+        done = probe([python, "-I", "-c", "import sys; print(sys.executable)"])
+    except ProbeError:
+        return python
     behind = done.stdout.strip()
-    return behind if done.returncode == 0 and Path(behind).is_file() else python
+    return behind if done.exit_code == 0 and Path(behind).is_file() else python
 
 
 def _problem(python: str, needs: str | None) -> str | None:
     """Say why `python` will not do, or None. It runs isolated: nothing of the current folder is imported."""
     program = "import importlib.util, sys; sys.exit(0 if importlib.util.find_spec(sys.argv[1]) else 3)"
     try:
-        done = subprocess.run(
-            [python, "-I", "-c", program, needs or "sys"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PROBE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"it could not be started ({error})"
-    if done.returncode == 3:
+        done = probe([python, "-I", "-c", program, needs or "sys"])
+    except ProbeError as error:
+        return str(error)
+    if done.exit_code == 3:
         return f"it has no module '{needs}'"
-    return None if done.returncode == 0 else f"it ended with exit code {done.returncode}"
+    return None if done.exit_code == 0 else f"it ended with exit code {done.exit_code}"
 
 
 def python_path(root: Path) -> list[str]:

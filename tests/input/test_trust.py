@@ -1,10 +1,12 @@
 """A repository's own file cannot start a program outside of the sandbox, hand out a credential, or write elsewhere."""
 
+import shlex
 from pathlib import Path
 
 import pytest
 
 from fixer.input.config import load_settings
+from fixer.llm.access import find_model
 from fixer.schema.settings import Settings
 
 HOSTILE = """\
@@ -53,3 +55,66 @@ def test_an_honest_file_counts_as_a_whole(tmp_path: Path) -> None:
     loaded = load_settings(tmp_path, {}, {})
     assert (loaded.settings.agent.steps, loaded.settings.model.recording) == (9, "tapes/one.json")
     assert not loaded.warnings
+
+
+HOSTED = '[model]\nkind = "openai_compatible"\nname = "m"\nbase_url = "{}"\n'
+ELSEWHERE = "https://models.example/v1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        ELSEWHERE,
+        "http://127.0.0.1.example/v1",
+        "http://10.0.0.7:11434/v1",
+        "http://[::1",
+        "localhost",
+        "https://x@y/v1",
+    ],
+)
+@pytest.mark.parametrize("env", [{}, {"GEMINI_API_KEY": "key"}, {"OPENAI_API_KEY": "key"}])
+def test_no_code_goes_to_a_server_that_only_the_repository_names(tmp_path: Path, url: str, env: dict[str, str]) -> None:
+    (tmp_path / "fixer.toml").write_text(HOSTED.format(url), encoding="utf-8")
+    loaded = load_settings(tmp_path, env, {})
+    assert loaded.settings.model.base_url == ""
+    assert find_model(loaded.settings.model, env) is None
+    (said,) = loaded.warnings
+    assert said.startswith("fixer.toml:4: 'model.base_url' does not count")
+    assert f"export FIXER_MODEL_BASE_URL={shlex.quote(url)}" in said
+    assert loaded.origins["model.kind"] == "fixer.toml:4"
+
+
+def test_a_server_without_a_kind_does_not_send_the_code_to_the_usual_one(tmp_path: Path) -> None:
+    (tmp_path / "fixer.toml").write_text(f'[model]\nbase_url = "{ELSEWHERE}"\n', encoding="utf-8")
+    env = {"GEMINI_API_KEY": "key"}
+    assert find_model(load_settings(tmp_path, env, {}).settings.model, env) is None
+    chosen = load_settings(tmp_path, {**env, "FIXER_MODEL_KIND": "gemini"}, {}).settings.model
+    access = find_model(chosen, env)
+    assert access is not None
+    assert access.url.startswith("https://generativelanguage")
+
+
+@pytest.mark.parametrize(
+    ("url", "env"),
+    [
+        ("http://127.0.0.1:11434/v1", {}),
+        ("http://localhost:8080/v1", {}),
+        ("http://[::1]:8080/v1", {}),
+        (ELSEWHERE, {"FIXER_MODEL_BASE_URL": ELSEWHERE}),
+        (ELSEWHERE, {"OPENAI_BASE_URL": f"{ELSEWHERE}/"}),
+    ],
+)
+def test_a_server_on_this_machine_or_of_the_users_choice_counts(tmp_path: Path, url: str, env: dict[str, str]) -> None:
+    (tmp_path / "fixer.toml").write_text(HOSTED.format(url), encoding="utf-8")
+    loaded = load_settings(tmp_path, env, {})
+    assert (loaded.settings.model.kind, loaded.settings.model.base_url) == ("openai_compatible", url)
+    assert not loaded.warnings
+
+
+def test_a_file_does_not_choose_which_variable_is_sent_as_a_key(tmp_path: Path) -> None:
+    (tmp_path / "fixer.toml").write_text('[model]\nkind = "gemini"\napi_key_env = "OTHER"\n', encoding="utf-8")
+    loaded = load_settings(tmp_path, {}, {})
+    assert loaded.settings.model.api_key_env == ""
+    assert "export FIXER_MODEL_API_KEY_ENV=OTHER" in loaded.warnings[0]
+    named = load_settings(tmp_path, {"FIXER_MODEL_API_KEY_ENV": "OTHER"}, {})
+    assert named.settings.model.api_key_env == "OTHER"

@@ -13,7 +13,7 @@ from fixer.errors import ConfigError
 from fixer.input.problems import InputError, Position, Problem, decode, nearest, position_of, problem_at
 from fixer.input.setting_values import nested, takes, wrong
 from fixer.input.toml_text import Document, TomlSyntaxError, read
-from fixer.input.trust import trusted
+from fixer.input.trust import SERVER, trusted, without_strange_server
 from fixer.schema.settings import FREE_NAME, Settings
 
 FILE = "fixer.toml"
@@ -68,7 +68,13 @@ def load_settings(repository: Path, env: Mapping[str, str], options: Mapping[str
     _read_options(options, layers)
     if layers.problems:
         raise InputError(layers.problems, HINT)
-    return Loaded(Settings.model_validate_json(nested(layers.values)), layers.origins, tuple(layers.warnings))
+    values, told = without_strange_server(layers.values, layers.origins, env, variable_of(SERVER))
+    if told:
+        layers.warnings.append(told)
+        # What is in force instead was decided because of that line.
+        changed = [key for key in ("model.kind", SERVER) if values.get(key) != layers.values.get(key)]
+        layers.origins.update(dict.fromkeys(changed, layers.origins[SERVER]))
+    return Loaded(Settings.model_validate_json(nested(values)), layers.origins, tuple(layers.warnings))
 
 
 def known_keys() -> dict[str, FieldInfo]:

@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from fixer.errors import ConfigError
+from fixer.input.trust import is_loopback
 from fixer.schema.settings import ModelSettings
 
 Kind = Literal["gemini", "openai_compatible", "replay"]
@@ -16,7 +17,6 @@ GEMINI_KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 OPENAI_HOST = "api.openai.com"
 _URL_VARIABLES = {"gemini": "GOOGLE_GEMINI_BASE_URL", "openai_compatible": "OPENAI_BASE_URL"}
 _OWN_VARIABLE = "FIXER_MODEL_BASE_URL"
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LOCAL_EXAMPLE = 'fixer.toml: [model] kind = "openai_compatible", base_url = "http://127.0.0.1:11434/v1", name = "NAME"'
 
 
@@ -67,11 +67,6 @@ def find_model(settings: ModelSettings, env: Mapping[str, str]) -> ModelAccess |
             return None
         kind = "gemini"
     return _gemini(settings, env) if kind == "gemini" else _openai_compatible(settings, env)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether `url` leads to this machine."""
-    return urlsplit(url).hostname in _LOOPBACK
 
 
 def _gemini(settings: ModelSettings, env: Mapping[str, str]) -> ModelAccess:

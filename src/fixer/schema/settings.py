@@ -85,11 +85,12 @@ class ModelSettings(Record):
     escalation: str = ""
     """A stronger model of the same kind, asked after the first one failed; empty: none."""
     base_url: str = ""
-    """Address of the server; empty: the kind's own. A key goes to another one only if the environment names it."""
+    """Address of the server; empty: the kind's own. One that is not on this machine counts only from the environment,
+    not in a repository's file: the project's code is sent there."""
     api_version: str = ""
     """Version in the path of the address, where the kind has one; empty: the kind's own."""
     api_key_env: str = ""
-    """Name of the environment variable that holds the key; empty: those of the kind."""
+    """Name of the environment variable that holds the key, only from the environment; empty: those of the kind."""
     recording: str = ""
     """File of recorded traffic: played back by the kind replay, written to by the others."""
     temperature: float = Field(default=0.4, ge=0, le=2)

@@ -1,10 +1,10 @@
 """A Python project in; the interpreter that has the modules a tool needs out, or the command that installs them."""
 
-import subprocess
 from dataclasses import dataclass
 
 from fixer.analysis.base import Measured, Session, missing
 from fixer.errors import ToolError
+from fixer.probe import ProbeError, probe
 from fixer.project import find_python
 from fixer.schema.settings import ProjectSettings
 
@@ -17,7 +17,6 @@ INSTALLERS = {
     "Pipfile.lock": "pipenv install --dev",
 }
 """Lock file -> the command of the project's own package manager that adds a development dependency."""
-PROBE_SECONDS = 30
 _PROBE = """
 import importlib.util, os, sys, sysconfig
 for name in sys.argv[1:]:
@@ -94,14 +93,7 @@ def _probe(python: str, needs: tuple[str, ...]) -> frozenset[str]:
     """Return which modules an interpreter can import; it runs isolated: nothing of the project is imported."""
     names = {*needs, "pip", "pytest", "pytest_cov", "xdist"}
     try:
-        done = subprocess.run(
-            [python, "-I", "-c", _PROBE, *sorted(names)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PROBE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        done = probe([python, "-I", "-c", _PROBE, *sorted(names)])
+    except ProbeError:
         return frozenset()
     return frozenset(done.stdout.split())
