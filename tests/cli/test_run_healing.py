@@ -12,7 +12,7 @@ import pytest
 
 from fixer.errors import ExitCode
 from tests.conftest import SOURCE, Fixer, git
-from tests.repositories import make_repository
+from tests.repositories import make_repository, write
 
 PYTHON = sys.executable
 OFF = {"FIXER_RECOVERY_ENABLED": "false"}
@@ -60,6 +60,8 @@ SCRIPTS = {
     "package.json": '{"name": "prices", "version": "1.0.0", "scripts": {"test": "node test.js"}}\n',
     "test.js": "require('assert').strictEqual(1 + 1, 2)\n",
 }
+ELSEWHERE = "FOLDER-OUTSIDE"
+"""Stands for a folder outside of the project that holds a module of the standard library's name."""
 CASES = {
     "an undeclared crate": Case(CRATE, "  - name: check\n    command: cargo check --offline\n"),
     "RUSTFLAGS": Case(
@@ -69,9 +71,9 @@ CASES = {
         commits=False,
     ),
     "PYTHONPATH": Case(
-        {"old/json.py": "raise ImportError('the old one')\n"},
-        f"  - name: tool\n    command: {PYTHON} -c 'import json.tool'\n    env: {{PYTHONPATH: old}}\n",
-        by_hand={"PYTHONPATH": "old"},
+        {"notes.txt": "the machine has an old json\n"},
+        f"  - name: tool\n    command: {PYTHON} -c 'import json.tool'\n    env: {{PYTHONPATH: {ELSEWHERE}}}\n",
+        by_hand={"PYTHONPATH": ELSEWHERE},
         commits=False,
     ),
     "NODE_OPTIONS": Case(
@@ -94,7 +96,10 @@ def typed(steps: list[str], folder: Path, env: dict[str, str]) -> subprocess.Com
 @pytest.mark.parametrize("name", CASES)
 def test_a_failing_step_is_told_right_and_mended(fixer: Fixer, tmp_path: Path, name: str) -> None:
     case = CASES[name]
-    flow = f"commands:\n  - name: first\n    command: git --version\n{case.steps}"
+    outside = tmp_path / "outside"
+    write(outside, {"json.py": "raise ImportError('the old one')\n"})
+    steps = case.steps.replace(ELSEWHERE, str(outside))
+    flow = f"commands:\n  - name: first\n    command: git --version\n{steps}"
     project = make_repository(tmp_path / "project", {**case.files, "workflow.yml": flow})
     head = git(project, "rev-parse", "HEAD")
     machine = {"HOME": str(Path.home()), "FIXER_WORKTREE_DIR": str(tmp_path / "trees")}
@@ -106,7 +111,8 @@ def test_a_failing_step_is_told_right_and_mended(fixer: Fixer, tmp_path: Path, n
     *manual, again = report["next_steps"]
     assert again == f"then run it again: fixer run {project / 'workflow.yml'}"
     assert git(project, "rev-parse", "HEAD") == head
-    by_hand = typed(manual, project, {**case.env, **case.by_hand})
+    given = {name: value.replace(ELSEWHERE, str(outside)) for name, value in case.by_hand.items()}
+    by_hand = typed(manual, project, {**case.env, **given})
     assert by_hand.returncode == 0, f"{manual}\n{by_hand.stdout}{by_hand.stderr}"
     git(project, "checkout", "--quiet", "--", ".")
 

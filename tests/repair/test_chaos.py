@@ -115,6 +115,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     assert kills >= KILLS
 
 
+@pytest.mark.skipif("FIXER_CHAOS_KILLS" not in os.environ, reason="half a minute: a part of `make chaos`")
 def test_killed_at_every_boundary_of_a_step(tmp_path: Path) -> None:
     place = Place(tmp_path)
     begun = place.start("-m", "fixer", "run", "info.json")

@@ -54,7 +54,15 @@ def test_what_was_withheld_before_counts_against_the_limits(tmp_path: Path, monk
 
         def ask(before: Used) -> Used:
             models = RunModels(settings, before)
-            asyncio.run(models.open("").turn(history, [], config, unheard))
+
+            async def once() -> None:
+                client = models.open("")
+                try:
+                    await client.turn(history, [], config, unheard)
+                finally:
+                    await client.close()
+
+            asyncio.run(once())
             return models.used
 
         assert ask(Used(withheld_tokens=5, withheld_cost=0.01)).withheld_cost == 0.01
