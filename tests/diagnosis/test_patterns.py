@@ -18,7 +18,9 @@ ENTRIES = shipped().entries
 BY_ID = {entry.pattern.id: entry for entry in ENTRIES}
 BROAD = {"network", "shell", "git"}
 """What these are about happens to the tools of every ecosystem."""
-HOSTS = tuple(".".join(host) for host in (("pypi", "org"), ("npmjs", "org"), ("crates", "io"), ("docker", "io"), ("ghcr", "io")))
+NAMES = (("pypi", "org"), ("npmjs", "org"), ("crates", "io"), ("docker", "io"), ("ghcr", "io"))
+HOSTS = tuple(".".join(host) for host in NAMES)
+"""No address of a registry stands in the repository, here neither."""
 walk = pytest.mark.parametrize("entry", ENTRIES, ids=[entry.pattern.id for entry in ENTRIES])
 
 
