@@ -50,10 +50,31 @@ def test_the_innermost_frame_of_the_project_comes_before_the_test() -> None:
 
 
 def test_without_a_stack_the_names_of_the_failing_test_lead_to_their_definitions() -> None:
-    named = [place.path for place in found(failure())]
-    assert named[0] == "shop/cart.py"
-    assert "shop/tax.py" not in named
-    assert "shop/other.py" not in named
+    named = found(failure())
+    assert named[0].path == "shop/cart.py"
+    assert (named[0].line, named[0].last) == (4, 6)
+    assert "shop/other.py" not in {place.path for place in named}
+
+
+def test_what_the_named_and_the_running_code_calls_comes_last_but_for_common_names() -> None:
+    files = {
+        **FILES,
+        "shop/table.py": "LIST = 1\n\n\ndef rate():\n    return LIST\n",
+        "shop/tax.py": "def of(a):\n    rate()\n",
+    }
+    one = failure(("shop/tax.py", 2, "of"))
+    last = places(one, None, ("tests/test_cart.py",), sorted(files), files.get)[-1]
+    assert (last.path, last.line, last.last, last.why) == ("shop/table.py", 4, 5, "defines rate, which of calls")
+    many = {**files, **{f"shop/{name}.py": "def rate():\n    return 3\n" for name in "ab"}}
+    told = places(one, None, ("tests/test_cart.py",), sorted(many), many.get)
+    assert not [place for place in told if "which of calls" in place.why]
+
+
+def test_a_definition_ends_where_its_indentation_or_its_bracket_does() -> None:
+    text = "function total(cart) {\n  if (cart) {\n    return 1;\n  }\n}\nconst other = 1;\n"
+    files = {"cart.js": text, "cart.test.js": "total(1)"}
+    [place] = [one for one in places(failure(), None, ("cart.test.js",), sorted(files), files.get) if one.last]
+    assert (place.line, place.last) == (1, 5)
 
 
 def test_each_place_is_shown_once_with_all_its_reasons() -> None:

@@ -205,7 +205,8 @@ def test_no_time_left_at_all(rich: GitHubServer, get: Fetcher) -> None:
 def test_an_answer_takes_no_longer_than_the_budget(rich: GitHubServer, get: Fetcher) -> None:
     rich.faults = [at("run", PASSING["slow body"], times=99)]
     get.time = RealTime()
-    with pytest.raises(BudgetError, match="too slowly"):
+    # Whether it is seen while the bytes drip or between two calls is a matter of chance.
+    with pytest.raises(BudgetError, match="too slowly|the time ended"):
         get(seconds=0.7, limits=Limits())
 
 

@@ -142,8 +142,10 @@ def _window(known: Known, place: Place, room: int) -> str:
         return ""
     lines = text.rstrip("\n").split("\n")
     for around in range(AROUND, 1, -2):
-        first = max(0, place.line - 1 - around)
-        shown = marking.numbered(lines[first : place.line + around], first + 1)
+        # Of a definition its own lines say more than those before it.
+        first = max(0, place.line - 1 - (2 if place.last else around))
+        end = min(place.last, place.line + 2 * around) if place.last else place.line + around
+        shown = marking.numbered(lines[first:end], first + 1)
         if len(shown) <= room:
             return shown
     return ""

@@ -1,7 +1,8 @@
 """A failure and the change that caused it go in, the places of the code to look at first come out.
 
-Three signs are weighed: the change that made it fail, the stack, and the definitions of what the failing test names.
-No run is spent on it. A culprit's lines weigh more than a stack, and both more than a name.
+Four signs are weighed: the change that made it fail, the stack, the definitions of what the failing test names, and
+what those and the functions on the stack call. No run is spent on it. A culprit's lines weigh more than a stack, both
+more than a name, and a name more than a call.
 """
 
 import ast
@@ -13,8 +14,10 @@ from fixer.agent.python_source import parse
 from fixer.schema.diagnosis import MinimalChange
 from fixer.schema.failure import Failure
 
-CHANGED, STACK, NAMED = 4.0, 2.0, 0.5
+CHANGED, STACK, NAMED, CALLED = 4.0, 2.0, 0.5, 0.25
 MAX_FILES_READ = 400
+MAX_NAMESAKES = 2
+"""Definitions of one name that a call may mean; of more, none is told apart from the others."""
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _FILE = re.compile(r"^\+\+\+ b/(.+?)\t?$", re.MULTILINE)
 _DEFINITION = re.compile(
@@ -23,6 +26,8 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")
+_CALL = re.compile(r"([A-Za-z_]\w{2,})!?\s*\(")
+_CLOSER = re.compile(r"\s*(?:[)\]}]+[;,]?|end)\s*$")
 _CODE = (".py", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".rs", ".go", ".rb", ".php")
 
 Read = Callable[[str], str | None]
@@ -37,6 +42,22 @@ class Place:
     line: int
     why: str
     weight: float
+    last: int = 0
+    """Where the definition ends that begins at `line`; 0: it is a line within one."""
+
+
+@dataclass(frozen=True)
+class _Definition:
+    """A function or type: where it stands, and its text."""
+
+    name: str
+    path: str
+    line: int
+    last: int
+    text: str
+
+    def place(self, why: str, weight: float) -> Place:
+        return Place(self.path, self.line, why, weight, self.last)
 
 
 def places(
@@ -52,7 +73,11 @@ def places(
         read: reads one of them.
     """
     known = set(files)
-    found = [*_changed(change, known), *_stack(failure, known, tests), *_named(failure, tests, files, read)]
+    defined = _definitions([name for name in files if name.endswith(_CODE) and name not in tests], read)
+    named = _named(failure, tests, defined, read)
+    told = [one.place(f"defines {one.name}, which the test names", NAMED) for one in named]
+    running = [one for one in defined if any(_runs(one, frame) for frame in failure.frames)]
+    found = [*_changed(change, known), *_stack(failure, known, tests), *told, *_called([*running, *named], defined)]
     merged: dict[tuple[str, int], Place] = {}
     for place in found:
         near = next((key for key in merged if key[0] == place.path and abs(key[1] - place.line) <= 8), None)
@@ -62,7 +87,7 @@ def places(
         old = merged[near]
         first = max(old, place, key=lambda one: one.weight)
         both = old.why if place.why in old.why else f"{old.why}; {place.why}"
-        merged[near] = Place(first.path, first.line, both, old.weight + place.weight)
+        merged[near] = Place(first.path, first.line, both, old.weight + place.weight, first.last)
     return sorted(merged.values(), key=lambda place: -place.weight)
 
 
@@ -88,19 +113,58 @@ def _stack(failure: Failure, known: set[str], tests: Sequence[str]) -> Iterator[
         )
 
 
-def _named(failure: Failure, tests: Sequence[str], files: Sequence[str], read: Read) -> Iterator[Place]:
-    """Yield the definitions of what the failing test's own text names."""
-    if not tests:
-        return
-    source = read(tests[0])
-    words = set(_WORD.findall(source_of_test(source, failure.test) if source else ""))
-    code = [name for name in files if name.endswith(_CODE) and name not in tests]
-    for name in code[:MAX_FILES_READ]:
-        text = read(name) or ""
+def _definitions(files: Sequence[str], read: Read) -> list[_Definition]:
+    found = []
+    for path in files[:MAX_FILES_READ]:
+        text = read(path) or ""
+        lines = text.split("\n")
         for match in _DEFINITION.finditer(text):
-            if match[1] in words and not match[1].startswith("test"):
-                line = text.count("\n", 0, match.start(1)) + 1
-                yield Place(name, line, f"defines {match[1]}, which the test names", NAMED)
+            first = text.count("\n", 0, match.start(1))
+            last = _end(lines, first)
+            found.append(_Definition(match[1], path, first + 1, last, "\n".join(lines[first:last])))
+    return found
+
+
+def _end(lines: Sequence[str], first: int) -> int:
+    """Return the number of the last line of what begins there, by how far its lines are indented."""
+    depth = _indent(lines[first])
+    last = first
+    for number in range(first + 1, len(lines)):
+        line = lines[number]
+        if line.strip() and _indent(line) <= depth:
+            return number + 1 if _CLOSER.match(line) else last + 1
+        last = number if line.strip() else last
+    return last + 1
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _runs(one: _Definition, frame: tuple[str, int, str]) -> bool:
+    file, line, _ = frame
+    return one.path == file and one.line <= line <= one.last
+
+
+def _named(failure: Failure, tests: Sequence[str], defined: Sequence[_Definition], read: Read) -> list[_Definition]:
+    """Return the definitions of what the failing test's own text names."""
+    source = read(tests[0]) if tests else None
+    if source is None:
+        return []
+    words = set(_WORD.findall(source_of_test(source, failure.test)))
+    return [one for one in defined if one.name in words and not one.name.startswith("test")]
+
+
+def _called(callers: Sequence[_Definition], defined: Sequence[_Definition]) -> Iterator[Place]:
+    """Yield the definitions of what these call, where the name alone tells which is meant."""
+    by_name: dict[str, list[_Definition]] = {}
+    for one in defined:
+        by_name.setdefault(one.name, []).append(one)
+    for caller in callers:
+        for name in dict.fromkeys(_CALL.findall(caller.text)):
+            meant = [one for one in by_name.get(name, ()) if one != caller]
+            if len(meant) <= MAX_NAMESAKES:
+                yield from (one.place(f"defines {name}, which {caller.name} calls", CALLED) for one in meant)
 
 
 def source_of_test(text: str, test: str | None) -> str:
