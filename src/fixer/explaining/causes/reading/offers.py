@@ -138,16 +138,6 @@ class Offers:
             return self.change(FixType.SUGGEST_TEMPLATE, description, [((key, len(held)), whole)])
         return self.change(FixType.SUGGEST_TEMPLATE, description, [((key,), [whole])])
 
-    def field(self, description: str, name: str) -> SuggestedFix | None:
-        """Return a further custom field."""
-        key = self._top("customFields") or "customFields"
-        held = self._file.get(key)
-        if isinstance(held, list):
-            like_objects = bool(held) and isinstance(held[-1], dict)
-            value: JsonValue = {"name": name} if like_objects else name
-            return self.change(FixType.MANUAL, description, [((key, len(held)), value)])
-        return None
-
     def _agent_place(self) -> Place | None:
         return self._place("agents", self.agent.name) if self.agent is not None else None
 

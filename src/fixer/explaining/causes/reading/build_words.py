@@ -1,0 +1,136 @@
+"""The words that say why a build failed: for each cause its rules, and how sure each of them is."""
+
+from fixer.explaining.causes.reading.words import Rule
+from fixer.schema.root_cause import RootCause
+
+ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
+    RootCause.FLAKY: (
+        (
+            0.985,
+            (
+                r"\bflaky\b|flakiness|intermittent(?:ly)?|passed (?:on|after) (?:a )?(?:retry|re-?run)"
+                r"|non-?deterministic|sporadisch|passed \d+ of \d+"
+            ),
+        ),
+    ),
+    RootCause.OUT_OF_MEMORY: (
+        (
+            0.985,
+            (
+                r"out ?of ?memory|oom[- ]?kill\w*|heap (?:limit|space|out)|memoryerror|cannot allocate memory"
+                r"|std::bad_alloc|memory limit|exit(?:ed with)?(?: code)?:? 137|nicht genügend speicher|mémoire "
+                r"insuffisante|memoria insuficiente|memória insuficiente|нехватка памяти|недостаточно памяти|メモリ不足"
+                r"|内存不足"
+            ),
+        ),
+    ),
+    RootCause.INFRASTRUCTURE: (
+        (
+            0.985,
+            (
+                r"lost communication with the server|(?:hosted |self-hosted )?runner[^\n]{0,60}(?:encountered an error"
+                r"|has received a shutdown|lost|offline|disconnect|not (?:respond|available)|terminated)|received a "
+                r"shutdown signal|no runners? (?:available|online|matching)|node (?:was )?(?:lost|not ready|preempted"
+                r"|evicted)|pod (?:was )?evicted|spot instance|vm (?:was )?(?:terminated|preempted)|agent (?:went "
+                r"offline|lost connection|disconnected)|docker daemon|hypervisor|worker (?:died|was lost|crashed)"
+                r"|executor lost|error type: disconnect"
+            ),
+        ),
+    ),
+    RootCause.TIMEOUT: (
+        (
+            0.97,
+            (
+                r"(?:step|job|task|execution|workflow|run|stage|build|agent|pipeline|test|function|script|command"
+                r"|lambda|activity|schritt|étape|paso)\b[^\n]{0,40}(?:exceeded|timed ?out|time-?out|took too long"
+                r"|überschritten|ran (?:too long|out of time))[^\n]{0,60}|(?:time ?limit|maximum (?:execution |run "
+                r"?)?time|execution time|max(?:imum)? duration|deadline)[^\n]{0,40}(?:exceeded|reached|of \d)"
+                r"|exceeded (?:the |its )?(?:maximum |max )?(?:execution |run )?(?:time|duration)|zeitlimit|laufzeit "
+                r"überschritten|temps d'exécution|tiempo (?:máximo )?de ejecución|tempo (?:massimo|máximo) de? ?execu"
+                r"|timeoutexpired|killed after \d+ ?(?:s|min)"
+            ),
+        ),
+        (0.7, r"timed? ?-?out"),
+    ),
+    RootCause.ENVIRONMENT: (
+        (
+            0.97,
+            (
+                r"(?:environment|env)[ _]?var(?:iable)?s?\b[^\n]{0,60}(?:not|missing|unset|undefined|required)"
+                r"|missing (?:environment|env)[ _]?var|no space left on device|enospc|disk (?:is )?full|disk quota"
+                r"|read-only file system|erofs|(?:incompatible|unsupported) (?:python|node|java|ruby|engine|platform)"
+                r"|engine [^\n]{0,40}incompatible|requires (?:python|node|java|ruby|go) ?[<>=]?|umgebungsvariable"
+                r"|variable d'environnement|variable de entorno|variável de ambiente|переменная "
+                r"окружения|環境変数|环境变量"
+                r"|address already in use|eaddrinuse|too many open files|emfile|unsupported class file|glibc"
+            ),
+        ),
+        (
+            0.9,
+            (
+                r"\beacces\b|permission denied(?! \(publickey)|permissionerror|\bconfig(?:uration)? (?:file "
+                r")?[^\n]{0,40}(?:not found|missing|invalid)|enoent|no such file or directory"
+            ),
+        ),
+    ),
+    RootCause.MISSING_TOOL: (
+        (
+            0.98,
+            (
+                r"command not found|(?:^|\n)(?:/bin/|/usr/bin/)?\w*sh: (?:line )?\d*:? ?[^\n]{1,80}: not found"
+                r"|executable (?:file )?not found|is not recognized as an internal or external command|spawn \S+ "
+                r"enoent|not found in \$?path|(?:befehl|kommando)[^\n]{0,40}nicht gefunden|commande introuvable|orden "
+                r"no encontrada|comando não encontrado|команда не найдена|コマンドが見つかりません"
+                r"|未找到命令|no such command|unable "
+                r"to find utility"
+            ),
+        ),
+    ),
+    RootCause.MISSING_DEPENDENCY: (
+        (
+            0.98,
+            (
+                r"modulenotfounderror|no module named|cannot find (?:module|package)|no matching (?:distribution"
+                r"|version)|could not find (?:artifact|package|gem|a version)|could not resolve dependenc|unresolved "
+                r"import|eresolve|unable to resolve dependency|cannot load such file|package [^\n]{1,60} (?:is not "
+                r"installed|not found)|classnotfoundexception|noclassdeffounderror|is not in (?:this|the npm) registry"
+                r"|importerror: (?:no module|cannot)|shared librar\w+[^\n]{0,80}cannot open|dependency [^\n]{1,80}not "
+                r"found"
+            ),
+        ),
+    ),
+    RootCause.COMPILE_ERROR: (
+        (
+            0.965,
+            (
+                r"error\[e\d{4}\]|error ts\d{4}|error cs\d{4}|compil(?:ation|er|e) (?:error|failed)|failed to compile"
+                r"|could not compile|undefined reference to|cannot find symbol|linker command failed|(?<!evaluation "
+                r")syntaxerror|indentationerror|parse error|\.\w{1,4}:\d+(?::\d+)?: (?:fatal )?error"
+            ),
+        ),
+    ),
+    RootCause.LINT: (
+        (
+            0.96,
+            (
+                r"\b(?:eslint|ruff|flake8|pylint|rubocop|clippy|golangci|stylelint|black|prettier"
+                r"|shellcheck)\b[^\n]{0,80}(?:error|fail|found|problem|would reformat)|lint(?:ing|er)? (?:errors?"
+                r"|failed|issues?)|✖ \d+ problems?|would reformat|no-unused-vars|imported but unused|code style issues"
+            ),
+        ),
+    ),
+}
+"""Words that say it whoever reports it."""
+IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
+    RootCause.TEST_FAILURE: (
+        (
+            0.965,
+            (
+                r"\btests? (?:have )?failed|failed tests?|\d+ (?:tests? )?failed\b|assertion ?(?:error|failed)"
+                r"|assert(?:ion)? failed|comparisonfailure|expected[:\s][^\n]{1,100}(?:to (?:equal|be)|but (?:was|got)"
+                r"|received)|failures?: [1-9]|--- fail|✗|there were failing tests|snapshot"
+            ),
+        ),
+    ),
+}
+"""Words that say it where a build failed: an agent's contacts and mails say them too."""
