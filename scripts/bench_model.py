@@ -5,7 +5,6 @@ counts as fixed is told twice: by fixer's own gate, and by a run of the case's t
 """
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -13,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fixer.errors import ConfigError, FixerError
-from fixer.llm import open_model
+from fixer.llm import find_model
+from fixer.llm.prices import refuse_unpriced
 from fixer.measuring.cases import read_cases
 from fixer.measuring.runs import ONLY_MODEL, Measured, measure
 from fixer.schema.settings import AgentSettings, ModelSettings, Settings
@@ -77,17 +77,14 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def refuse_what_cannot_run(settings: Settings) -> None:
     """Say before anything runs that a key, a name or a price is missing."""
-    model = open_model(settings.model, os.environ)
-    if model is None:
+    if find_model(settings.model, os.environ) is None:
         raise ConfigError("there is no model to measure", "make bench-model KIND=… BASE_URL=… MODEL=…")
     try:
-        model.refuse_unpriced()
+        refuse_unpriced(settings.model, os.environ)
     except ConfigError as error:
         raise ConfigError(
             error.message, "name it: INPUT_PRICE=… OUTPUT_PRICE=… (US dollars a million tokens)"
         ) from error
-    finally:
-        asyncio.run(model.close())
 
 
 def total(rows: Sequence[Measured]) -> dict[str, float]:

@@ -228,5 +228,5 @@ def test_events_of_a_stream_become_progress() -> None:
     heard: Mapping[str, JsonValue] = {"attempt": 1, "seconds": 2.5, "reason": "overloaded\x1b]0;x\x07"}
     transcript.heard("retry", heard)
     assert said[0] == "agent 2: step 3, the model thinks"
-    assert "asked again" in said[1]
+    assert said[1].startswith("agent 2: step 3, the model is asked once more in 2.5 s: overloaded")
     assert "\x1b" not in said[1]

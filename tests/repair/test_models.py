@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fixer.errors import BudgetError
+from fixer.errors import BudgetError, ConfigError
 from fixer.llm.base import Message, Text, TurnConfig, unheard
 from fixer.repair.given import Given
 from fixer.repair.models import RunModels, Used
@@ -15,7 +15,7 @@ from tests.llm import gemini_scenes
 from tests.llm.model_server import ModelServer
 
 
-def given(folder: Path, **model: str) -> Given:
+def given(folder: Path, **model: str | float) -> Given:
     settings = Settings(model=ModelSettings.model_validate(model))
     request = Request.model_validate({"deterministic": True, "prompt": "it fails", "raw-logs": "x"})
     return Given(
@@ -39,6 +39,18 @@ def test_there_is_none(tmp_path: Path) -> None:
         models = RunModels(given(tmp_path, **model), Used())
         assert "export GEMINI_API_KEY" in models.none
         assert models.used == Used()
+
+
+@pytest.mark.parametrize("unpriced", ["name", "escalation"])
+def test_a_model_without_a_price_is_told_before_anything_runs(
+    unpriced: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza" + "x" * 35)
+    with pytest.raises(ConfigError, match="the price of the model 'gemini-of-tomorrow'") as caught:
+        RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}), Used())
+    assert "model.input_price" in caught.value.hint
+    priced = {"input_price": 1.0, "output_price": 2.0}
+    assert not RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}, **priced), Used()).none
 
 
 def test_what_was_used_before_counts(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_an_answer_takes_no_longer_than_the_budget(rich: GitHubServer, get: Fetc
     rich.faults = [at("run", PASSING["slow body"], times=99)]
     get.time = RealTime()
     # Whether it is seen while the bytes drip or between two calls is a matter of chance.
-    with pytest.raises(BudgetError, match="too slowly|the time ended"):
+    with pytest.raises(BudgetError, match=r"too slowly|the time ended"):
         get(seconds=0.7, limits=Limits())
 
 

@@ -42,7 +42,9 @@ class Transcript:
         """Take what a client tells while it streams."""
         if event == "retry":
             self._retried += 1
-            self._talk(f"{self._name}: step {self._step}, the model is asked again ({clean_line(str(data))[:120]})")
+            seconds, why = data.get("seconds"), clean_line(str(data.get("reason", "it could not be used")))
+            soon = f"in {seconds:.1f} s" if isinstance(seconds, int | float) else "at once"
+            self._talk(f"{self._name}: step {self._step}, the model is asked once more {soon}: {why[:200]}")
         elif event == "tool_call":
             self._talk(f"{self._name}: step {self._step}, {clean_line(str(data.get('name', 'a tool')))[:60]}")
 

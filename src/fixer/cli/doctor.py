@@ -77,7 +77,7 @@ def _nothing_to_measure(workflow: "Workflow", known: "KnownCommands", settings: 
     """Look for tools that would find nothing in the project as it is; an earlier step may make it yet."""
     from fixer.analysis import choose  # noqa: PLC0415
     from fixer.errors import ConfigError  # noqa: PLC0415
-    from fixer.preflight.checks import Finding, Level  # noqa: PLC0415
+    from fixer.preflight.finding import Finding, Level  # noqa: PLC0415
     from fixer.workflow.route import all_steps  # noqa: PLC0415
 
     found = []

@@ -53,16 +53,6 @@ class Model:
         metered = MeteredModel(self._kind, budget, self._prices, self._bound)
         return RetryingModel(metered, lambda: budget.seconds_left, sleep)
 
-    def refuse_unpriced(self) -> None:
-        """Look the price up, so that a missing one is told before anything is asked.
-
-        Raises:
-            ConfigError: the price is not known.
-        """
-        from fixer.llm.base import Usage  # noqa: PLC0415 - see above
-
-        self._prices.most(Usage(input=1, output=1))
-
     async def close(self) -> None:
         """Give connections back."""
         await self._kind.close()

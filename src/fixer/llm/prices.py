@@ -1,10 +1,11 @@
 """A model's name and the tokens of a call in, US dollars out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fixer.errors import ConfigError
-from fixer.llm.access import ModelAccess
+from fixer.llm.access import ModelAccess, find_model
 from fixer.llm.base import Usage
 from fixer.schema.settings import ModelSettings
 
@@ -94,6 +95,19 @@ class Prices:
         provider, model = listed
         tokens = Tokens(input_tokens=usage.input, cache_read_tokens=usage.cached, output_tokens=usage.output)
         return float(model.calc_price(tokens, provider, genai_request_timestamp=datetime.now(UTC)).total_price)
+
+
+def refuse_unpriced(settings: ModelSettings, env: Mapping[str, str]) -> None:
+    """Look up what calls of the model and of the stronger one cost, so that a missing price is told before a run.
+
+    Raises:
+        ConfigError: a price is not known, or settings and environment contradict each other.
+    """
+    stronger = [settings.model_copy(update={"name": settings.escalation})] if settings.escalation else []
+    for asked in (settings, *stronger):
+        access = find_model(asked, env)
+        if access is not None and access.kind != "replay":
+            Prices(asked, access).most(Usage(input=1, output=1))
 
 
 def _how_to_set() -> str:

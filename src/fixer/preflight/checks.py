@@ -4,8 +4,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +11,8 @@ from fixer.errors import FixerError
 from fixer.git import Git
 from fixer.github_access import GITHUB, find_access
 from fixer.input.request_file import resolve_log_path
-from fixer.llm.access import find_model
+from fixer.preflight.finding import Finding, Level
+from fixer.preflight.model import model
 from fixer.preflight.test_runner import find_test_runner
 from fixer.schema.request import Request
 from fixer.schema.settings import Settings
@@ -32,28 +31,6 @@ _UNFINISHED = {
     "CHERRY_PICK_HEAD": "cherry-pick",
     "REVERT_HEAD": "revert",
 }
-
-
-class Level(StrEnum):
-    """How a finding bears on a run."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """A run goes on, with less."""
-    PROBLEM = "problem"
-    """A run cannot start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    level: Level
-    seen: str
-    """What was found."""
-    mend: str = ""
-    """What to type to mend it; empty where nothing needs mending."""
 
 
 def check(
@@ -79,7 +56,7 @@ def check(
         _database(repository / STATE_FOLDER),
         _writable(repository / settings.output_dir, "reports"),
         _credentials(request),
-        _model(repository, settings),
+        model(repository, settings),
     ]
     if request is not None:
         findings += _input(request, request_folder or repository)
@@ -259,27 +236,6 @@ def _credentials(request: Request | None) -> Finding:
         seen = f"no token for {access.host}, which gives logs only to those who are logged in"
         return Finding("credentials", Level.WARNING, seen, "gh auth login, or set GITHUB_TOKEN")
     return Finding("credentials", Level.OK, "none are needed, but a token for GitHub where info.json names a url")
-
-
-def _model(repository: Path, settings: Settings) -> Finding:
-    """Say which model a run would ask; nothing is asked, and the key is not shown."""
-    try:
-        access = find_model(settings.model, os.environ)
-    except FixerError as error:
-        return Finding("model", Level.PROBLEM, error.message, error.hint)
-    if access is None:
-        seen = "none: rules and search do the work"
-        mend = "" if settings.model.kind == "none" else "for Gemini: export GEMINI_API_KEY=KEY"
-        return Finding("model", Level.OK, seen, mend)
-    if access.kind == "replay":
-        file = repository / settings.model.recording
-        if not file.is_file():
-            return Finding("model", Level.PROBLEM, f"the recording {file} is not there", "correct model.recording")
-        return Finding("model", Level.OK, f"played back from {file}")
-    place = urlsplit(access.url).netloc
-    return Finding(
-        "model", Level.OK, f"{access.kind}, {access.name} at {place} (key: {access.key_from or 'none is needed'})"
-    )
 
 
 def _input(request: Request, folder: Path) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fixer.input.known_commands import KnownCommands
 from fixer.input.step_links import branches, nested
-from fixer.preflight.checks import Finding, Level
+from fixer.preflight.finding import Finding, Level
 from fixer.schema.workflow import Workflow, WorkflowStep
 
 

@@ -66,12 +66,17 @@ class RunModels:
         """Find out whether there is a model; nothing is asked and no kind is loaded.
 
         Raises:
-            ConfigError: the settings contradict each other, or the key or the address is not usable.
+            ConfigError: the settings contradict each other, the key or the address is not usable, or nobody knows what
+                a call costs.
         """
         self._given = given
         self._before = before
         self._budget: CallBudget | None = None
         self.none = "" if find_model(given.settings.model, os.environ) is not None else HOW
+        if not self.none:
+            from fixer.llm.prices import refuse_unpriced  # noqa: PLC0415 - runs without a model do not pay for it
+
+            refuse_unpriced(given.settings.model, os.environ)
 
     @property
     def used(self) -> Used:

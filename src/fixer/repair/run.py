@@ -172,10 +172,14 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
     """Say what is known where no patch passed."""
     refused = len(draft.now.attempts)
     tried = f"{refused} patch{'es were' if refused != 1 else ' was'} tried and refused" if refused else "no patch found"
+    if not shop.models.none and (why := draft.now.not_tried.get("agent")):
+        tried += f". What the model came to: {why.rstrip('.')}"
     steps = [f"see the failure again: git switch {draft.now.reproduction_branch}, then read its README.md"]
     change = draft.now.diagnosis.minimal_change if draft.now.diagnosis else None
     if change is not None:
         steps.insert(0, f"look at the change that made it fail: git show {change.culprit[:12]}")
+    if shop.models.none and not shop.given.settings.agent.external:
+        steps.append("let a language model look for it: `fixer doctor` says what it needs, docs/models.md how")
     if shop.phase.stop() or shop.total.stop():
         longer = shop.given.settings.budget.model_copy(update={"fix": shop.given.settings.budget.fix * 2})
         steps.append(f"give it more time: FIXER_BUDGET_FIX={longer.fix:g} fixer run {draft.given.request_path}")
