@@ -67,7 +67,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    group = build()
+    group = build(arguments)
     if _COMPLETION in os.environ:
         group.main(arguments, prog_name="fixer", complete_var=_COMPLETION)
     try:
@@ -93,8 +93,8 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def build() -> TyperGroup:
-    """Return the command line with every command that the folder holds."""
+def build(arguments: Sequence[str] = ()) -> TyperGroup:
+    """Return the command line: with the one command that the arguments name, else with all that the folder holds."""
     app = typer.Typer(
         cls=Commands,
         help=HELP,
@@ -104,7 +104,7 @@ def build() -> TyperGroup:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_main)
-    for module in command_modules():
+    for module in _named_module(arguments) or command_modules():
         app.command(module.COMMAND, rich_help_panel=module.PANEL)(module.command)
     group = typer.main.get_command(app)
     assert isinstance(group, Commands)
@@ -114,21 +114,34 @@ def build() -> TyperGroup:
     return group
 
 
+def _named_module(arguments: Sequence[str]) -> list[ModuleType]:
+    """Import the one command that is asked for, which takes a tenth of what all of them take; nothing where none is."""
+    name = next((word for word in arguments if not word.startswith("-")), "")
+    if name not in _files() or _COMPLETION in os.environ:
+        return []
+    module = _command_module(name)
+    return [module] if name == module.COMMAND else []
+
+
 def command_modules() -> list[ModuleType]:
     """Import every module of this folder that is a command, in the order of `fixer --help`."""
-    modules = [
-        importlib.import_module(f"{cli.__name__}.{info.name}")
-        for info in pkgutil.iter_modules(cli.__path__)
-        if info.name not in _NOT_COMMANDS
-    ]
-    for module in modules:
-        missing = [name for name in ("COMMAND", "PANEL", "ORDER", "command") if not hasattr(module, name)]
-        if missing or module.PANEL not in PANELS:
-            raise FixerError(
-                f"{module.__file__} is not a command: it lacks {', '.join(missing) or 'a known PANEL'}",
-                "see src/fixer/cli/base.py for what a command defines",
-            )
+    modules = [_command_module(name) for name in _files()]
     return sorted(modules, key=lambda m: (PANELS.index(m.PANEL), m.ORDER, m.COMMAND))
+
+
+def _files() -> list[str]:
+    return [info.name for info in pkgutil.iter_modules(cli.__path__) if info.name not in _NOT_COMMANDS]
+
+
+def _command_module(name: str) -> ModuleType:
+    module = importlib.import_module(f"{cli.__name__}.{name}")
+    missing = [name for name in ("COMMAND", "PANEL", "ORDER", "command") if not hasattr(module, name)]
+    if missing or module.PANEL not in PANELS:
+        raise FixerError(
+            f"{module.__file__} is not a command: it lacks {', '.join(missing) or 'a known PANEL'}",
+            "see src/fixer/cli/base.py for what a command defines",
+        )
+    return module
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
