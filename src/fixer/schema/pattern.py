@@ -3,13 +3,13 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from fixer.schema.base import Record
+from fixer.schema.described import Described
 from fixer.schema.failure import FailureKind
 from fixer.schema.root_cause import RootCause
 
-_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 ID = r"^[a-z0-9_]+(\.[a-z0-9-]+)+$"
 """What an id looks like: `python.module-not-installed`."""
 
@@ -22,15 +22,13 @@ Ways = Annotated[tuple[str, ...], BeforeValidator(_ways, json_schema_input_type=
 """One thing to type; several: the ways to do it with different tools, of which one is enough."""
 
 
-class Pattern(Record):
+class Pattern(Described):
     """One error that is known by its words.
 
     `{name}` in explanation, fix and steps stands for what the group `(?P<name>…)` of the pattern captured, for a name
     out of `names`, or for what the failure tells: file, line, test, tool. Text in square brackets that holds such a
     name is left out where there is nothing to put in.
     """
-
-    model_config = _DESCRIBED
 
     id: str = Field(pattern=ID)
     """`ecosystem.what-is-wrong`; an own entry with the id of a shipped one takes its place."""
@@ -57,10 +55,8 @@ class Pattern(Record):
     """How the example was had: `run: ` with the tool's version and the command, or an address."""
 
 
-class PatternFile(Record):
+class PatternFile(Described):
     """The patterns of one ecosystem, in one TOML file."""
-
-    model_config = _DESCRIBED
 
     ecosystem: str = Field(pattern=r"^[a-z0-9_]+$")
     """What all of them are about: python, rust, docker, git, network, …"""

@@ -1,14 +1,12 @@
 """What the user asks for: `info.json` (spec A1)."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from fixer.schema.base import Record
+from fixer.schema.described import Described
 
 
-class Request(Record):
+class Request(Described):
     """The content of an `info.json`, checked by `fixer.input.request_file` with line and column before it is built."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     deterministic: bool
     """true: the failure shows every time; false: it comes and goes."""

@@ -4,20 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from fixer.schema.base import Record
-
-_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
-"""`fixer schema config` prints the docstrings; reading them costs 1 ms a class, so only these types do it."""
-
+from fixer.schema.described import Described
 
 FREE_NAME = r"^[a-z][a-z0-9_-]*$"
 """Form of the names that users give to tables of their own."""
 
 
-class BudgetSettings(Record):
+class BudgetSettings(Described):
     """Wall clock in seconds (spec C4)."""
-
-    model_config = _DESCRIBED
 
     total: float = Field(default=1380, gt=0)
     reproduction: float = Field(default=300, gt=0)
@@ -28,10 +22,8 @@ class BudgetSettings(Record):
     pull_request: float = Field(default=120, gt=0)
 
 
-class SandboxSettings(Record):
+class SandboxSettings(Described):
     """Limits on what a run's commands may do."""
-
-    model_config = _DESCRIBED
 
     required: bool = False
     """True: refuse to run (exit code 5) where bubblewrap does not work."""
@@ -43,10 +35,8 @@ class SandboxSettings(Record):
     """Names of environment variables that commands may see, beside the built-in list."""
 
 
-class ProjectSettings(Record):
+class ProjectSettings(Described):
     """How the project is built and tested, where fixer should not guess."""
-
-    model_config = _DESCRIBED
 
     main: str = ""
     """The branch that fixes go to; empty: found."""
@@ -58,10 +48,8 @@ class ProjectSettings(Record):
     """Whether a dependency that a patch declares may be installed (wheels only, outside the project) to verify it."""
 
 
-class RecoverySettings(Record):
+class RecoverySettings(Described):
     """Defaults for `analyze --auto-recover` and workflows (spec A4)."""
-
-    model_config = _DESCRIBED
 
     max_attempts: int = Field(default=2, ge=0, le=10)
     timeout_seconds: float = Field(default=300, gt=0)
@@ -73,10 +61,8 @@ class RecoverySettings(Record):
     """Whether a missing tool or declared package may be installed into the project's own environment."""
 
 
-class ModelSettings(Record):
+class ModelSettings(Described):
     """Which language model is asked; without one, rules and search do the work."""
-
-    model_config = _DESCRIBED
 
     kind: Literal["", "gemini", "openai_compatible", "replay", "none"] = ""
     """Empty: gemini where GEMINI_API_KEY or GOOGLE_API_KEY is set, else none."""
@@ -102,10 +88,8 @@ class ModelSettings(Record):
     output_price: float | None = Field(default=None, ge=0)
 
 
-class AgentSettings(Record):
+class AgentSettings(Described):
     """The limits of one use of a model or of an external coding agent."""
-
-    model_config = _DESCRIBED
 
     steps: int = Field(default=40, ge=1)
     """Calls of the model for one fix."""
@@ -126,10 +110,10 @@ class AgentSettings(Record):
     `external`, only from the environment."""
 
 
-class AnalysisSettings(Record):
+class AnalysisSettings(Described):
     """A command that `fixer analyze` runs as a tool of its own; `[analysis.NAME]` gives it its name."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"required": ["command"]})
+    model_config = ConfigDict(json_schema_extra={"required": ["command"]})
 
     command: str = ""
     """Command line, split as a POSIX shell would and run without a shell; required."""
@@ -149,10 +133,8 @@ class AnalysisSettings(Record):
     timeout_seconds: float = Field(default=900, gt=0)
 
 
-class Settings(Record):
+class Settings(Described):
     """All settings of one run."""
-
-    model_config = _DESCRIBED
 
     output_dir: str = "outputs"
     """Where reports go, relative to the repository."""
