@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fixer.cli.prompts import Action
+from fixer.external_agent import TEMPLATES
 from fixer.input.config import known_keys, load_settings, variable_of
 from fixer.input.trust import ONLY_FROM_ENVIRONMENT
-from fixer.strategies.command import TEMPLATES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "models.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)

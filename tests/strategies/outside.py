@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from fixer.agent.tools.search import PROGRAM
 from fixer.redact import Masker
-from fixer.sandbox import Sandbox
+from fixer.sandbox import OwnProgram, Sandbox
 from fixer.schema.command import CommandResult, Rung
 from fixer.schema.reproduction import Shown
 from fixer.schema.settings import AgentSettings, ModelSettings, SandboxSettings, Settings
@@ -43,9 +43,10 @@ def case_around(
     agent: AgentSettings | None = None,
     escalation: str = "",
     required: bool = False,
+    rung: Rung | None = None,
     seconds: float = 60,
 ) -> Around:
-    """Make a case in the place's worktree; the models are handed out one by one."""
+    """Make a case in the place's worktree; the models are handed out one by one, an external agent has this rung."""
     desk = place.desk
     settings = Settings(
         model=ModelSettings(escalation=escalation),
@@ -76,22 +77,21 @@ def case_around(
         return model
 
     @contextlib.contextmanager
-    def open_workspace(own_program: Mapping[str, str] | None = None) -> Iterator[Workspace]:
+    def open_workspace(own_program: OwnProgram | None = None) -> Iterator[Workspace]:
         path = desk.tree.path.parents[1] / f"further-{next(numbers)}" / "tree"
         made.trees.append(path)
         tree = open_worktree(desk.tree.repository, path, desk.tree.commit)
-        rung = None if own_program is None else Rung.PROCESS_GROUP
         sandbox = Sandbox(
             settings.sandbox,
             path,
             readable=[desk.tree.repository / ".git", PROGRAM],
-            env=own_program,
+            own=own_program,
             mask=Masker({"FIXER_CANARY_TOKEN": SECRET}).mask,
             on_result=made.commands.append,
-            rung=rung,
+            rung=rung if own_program is not None else None,
         )
         try:
-            yield Workspace(tree, sandbox.run, sandbox.close)
+            yield Workspace(tree, sandbox.run, sandbox.scratch, sandbox.close)
         finally:
             sandbox.close()
             close_worktree(desk.tree.repository, path)

@@ -1,18 +1,21 @@
 """An external agent is started once; what it left in the worktree is the patch, and what it says counts for nothing."""
 
 import os
+import shlex
 import sys
-import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fixer.schema.command import Ending
+from fixer.external_agent import TEMPLATES
+from fixer.schema.command import Ending, Rung
 from fixer.schema.settings import AgentSettings
 from fixer.strategies import command
 from fixer.strategies.base import NotMine
 from tests.agent.places import SECRET, Place, open_place
+from tests.sandbox.conftest import alive, needs
 from tests.strategies.outside import Around, case_around
 
 MEND = "p = 'app.py'; t = open(p).read(); open(p, 'w').write(t.replace('number + helper.AMOUNT', 'number * 2'))"
@@ -24,12 +27,19 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         yield made
 
 
-def around(place: Place, program: str, *words: str, env: tuple[str, ...] = (), seconds: float = 60) -> Around:
+def around(
+    place: Place,
+    program: str,
+    *words: str,
+    env: tuple[str, ...] = (),
+    seconds: float = 60,
+    rung: Rung | None = None,
+) -> Around:
     """Make a case whose external agent is this Python program."""
     path = place.outside.parent / "external_agent.py"
     path.write_text(program, encoding="utf-8")
     line = " ".join([sys.executable, str(path), *words])
-    return case_around(place, agent=AgentSettings(external=line, external_env=env), seconds=seconds)
+    return case_around(place, agent=AgentSettings(external=line, external_env=env), seconds=seconds, rung=rung)
 
 
 def test_what_it_changed_is_the_patch(place: Place) -> None:
@@ -60,14 +70,17 @@ def test_claims_and_exit_codes_count_for_nothing(place: Place, claim: str) -> No
     assert len(list(command.propose(around(place, f"{MEND}\nraise SystemExit(3)").case))) == 1
 
 
-def test_what_it_committed_is_part_of_the_patch_and_moves_no_branch(place: Place) -> None:
+@pytest.mark.parametrize("rung", list(Rung))
+def test_what_it_committed_is_part_of_the_patch_and_moves_no_branch(place: Place, rung: Rung) -> None:
+    """Where it is shut in it cannot commit: the repository is read-only for it, and what it changed is still there."""
+    needs(rung)
     before = place.state()
     program = (
         f"import subprocess\n{MEND}\nopen('.aider.chat.history.md', 'w').write('hello')\n"
         "open('new.py', 'w').write('A = 1\\n')\n"
         "subprocess.run(['git', '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qam', 'done'], check=True)\n"
     )
-    [patch] = command.propose(around(place, program).case)
+    [patch] = command.propose(around(place, program, rung=rung).case)
     assert "+    return number * 2" in patch.diff
     assert "new.py" in patch.diff
     assert ".aider" not in patch.diff
@@ -95,10 +108,8 @@ def test_what_it_prints_is_bounded_and_masked(place: Place) -> None:
 
 
 def test_one_that_hangs_is_ended_with_its_children_and_its_work_is_kept(place: Place) -> None:
-    mark = place.outside.parent / "alive"
-    child = (
-        f"import time, pathlib\nwhile True:\n    pathlib.Path('{mark}').write_text(str(time.time())); time.sleep(0.05)"
-    )
+    note = f"note-{uuid.uuid4().hex}"
+    child = f"import time; time.sleep(300)  # {note}"
     program = (
         f"import subprocess, sys, time\n{MEND}\n"
         f"subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)\ntime.sleep(300)\n"
@@ -107,13 +118,11 @@ def test_one_that_hangs_is_ended_with_its_children_and_its_work_is_kept(place: P
     [patch] = command.propose(made.case)
     assert "the time ended" in patch.explanation
     assert made.commands[0].ending is Ending.TIMED_OUT
-    last = mark.read_text(encoding="utf-8")
-    time.sleep(0.3)
-    assert mark.read_text(encoding="utf-8") == last
+    assert not alive(note)
 
 
 def test_a_worktree_that_it_destroyed_is_a_reason(place: Place) -> None:
-    made = around(place, "import os\nos.remove('.git')\n")
+    made = around(place, "import os\nos.remove('.git')\n", rung=Rung.PROCESS_GROUP)
     with pytest.raises(NotMine, match="cannot be compared"):
         list(command.propose(made.case))
     assert not made.left()
@@ -132,13 +141,27 @@ def test_why_there_is_none(place: Place, external: str, said: str) -> None:
         list(command.propose(case_around(place, agent=AgentSettings(external=external)).case))
 
 
-def test_a_required_sandbox_forbids_it(place: Place) -> None:
-    made = case_around(place, agent=AgentSettings(external="true"), required=True)
-    with pytest.raises(NotMine, match=r"sandbox\.required"):
-        list(command.propose(made.case))
+def test_a_required_sandbox_is_one_for_it_too(place: Place) -> None:
+    needs(Rung.BUBBLEWRAP)
+    made = case_around(place, agent=AgentSettings(external=f"{sys.executable} -c {shlex.quote(MEND)}"), required=True)
+    assert len(list(command.propose(made.case))) == 1
+    assert made.commands[0].rung is Rung.BUBBLEWRAP
 
 
-@pytest.mark.parametrize("name", sorted(command.TEMPLATES))
+@pytest.mark.parametrize("rung", list(Rung))
+def test_where_it_ran_is_told(place: Place, rung: Rung) -> None:
+    needs(rung)
+    [patch] = command.propose(around(place, MEND, rung=rung).case)
+    told = "outside of bubblewrap" if rung is Rung.PROCESS_GROUP else "in the sandbox, with the network, its own login"
+    assert told in patch.explanation
+    failed = around(place, "raise SystemExit(1)", rung=rung)
+    with pytest.raises(NotMine) as raised:
+        list(command.propose(failed.case))
+    assert ("FIXER_AGENT_EXTERNAL_FOLDERS" in str(raised.value)) is (rung is Rung.BUBBLEWRAP)
+    assert f"'rung': '{rung.value}'" in str(dict(failed.events)["agent.external"])
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_the_known_agents_are_started_without_a_person(
     name: str, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +179,3 @@ def test_the_known_agents_are_started_without_a_person(
     made = case_around(place, agent=AgentSettings(external=name))
     assert len(list(command.propose(made.case))) == 1
     assert made.commands[0].stdout.strip().endswith("True")
-    argv, keys = command.command_line(name)
-    assert argv[0] == name
-    assert all(key.isupper() for key in keys)
-    assert not {"--dangerously-skip-permissions", "--yolo", "--dangerously-bypass-approvals-and-sandbox"} & set(argv)

@@ -22,8 +22,8 @@ from fixer.repair.given import Given
 from fixer.repair.models import MakeModels, Models, RunModels, Used
 from fixer.reproduction import Lab
 from fixer.reproduction.base import Project
-from fixer.sandbox import ProcessEvent, Sandbox
-from fixer.schema.command import CommandResult, Invocation, Rung
+from fixer.sandbox import OwnProgram, ProcessEvent, Sandbox
+from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.failure import Failure
 from fixer.schema.report import PhaseTime
 from fixer.worktree import Worktree, close_worktree, open_worktree
@@ -201,7 +201,7 @@ class Workshop:
         readable: Sequence[Path] = (),
         env: Mapping[str, str] | None = None,
         keep: Callable[[CommandResult], None] | None = None,
-        rung: Rung | None = None,
+        own: OwnProgram | None = None,
     ) -> Sandbox:
         """Make a sandbox around one worktree; `keep` is told of its results, by default the evidence keeps them.
 
@@ -219,7 +219,7 @@ class Workshop:
             mask=self.masker.mask,
             on_result=keep or self.keep,
             on_process=self._note_process,
-            rung=rung,
+            own=own,
         )
 
     def _note_process(self, pid: int, event: ProcessEvent) -> None:

@@ -2,13 +2,13 @@
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fixer.agent.tools.search import PROGRAM
-from fixer.sandbox import Sandbox
-from fixer.schema.command import CommandResult, Invocation, Rung
+from fixer.sandbox import OwnProgram, Sandbox
+from fixer.schema.command import CommandResult, Invocation
 from fixer.strategies.base import Workspace
 from fixer.worktree import close_worktree, open_worktree
 
@@ -28,7 +28,7 @@ class Workspaces:
         self._numbers = itertools.count(1)
 
     @contextlib.contextmanager
-    def open(self, own_program: Mapping[str, str] | None = None) -> Iterator[Workspace]:
+    def open(self, own_program: OwnProgram | None = None) -> Iterator[Workspace]:
         """Make one; see `OpenWorkspace`."""
         shop = self._shop
         tree_path = shop.further_tree_path(next(self._numbers))
@@ -44,18 +44,18 @@ class Workspaces:
                     plain = own_program is not None
                     return sandbox.run(invocation if plain else shop.prepared(invocation, tree_path), timeout=seconds)
 
-                yield Workspace(tree=tree, run=run, cancel=sandbox.close)
+                yield Workspace(tree=tree, run=run, scratch=sandbox.scratch, cancel=sandbox.close)
             finally:
                 sandbox.close()
         finally:
             close_worktree(shop.repository, tree_path)
             shop.let_go_worktree(tree_path)
 
-    def _sandbox(self, tree: Path, own_program: Mapping[str, str] | None) -> Sandbox:
+    def _sandbox(self, tree: Path, own_program: OwnProgram | None) -> Sandbox:
         shop = self._shop
         if own_program is None:
             return shop.make_sandbox(tree, readable=[PROGRAM], keep=_but_searches(shop))
-        return shop.make_sandbox(tree, env=own_program, rung=Rung.PROCESS_GROUP)
+        return shop.make_sandbox(tree, own=own_program)
 
 
 def _but_searches(shop: "Workshop") -> Callable[[CommandResult], None]:

@@ -215,7 +215,7 @@ def _kept(author: _Author, worked: Worked, commit: str) -> tuple[Failure, Reprod
     if author.shown is None:
         raise RuntimeError("a submission was taken that shows nothing")
     put(shop, path, text, commit)
-    own = Workspace(tree=shop.tree, run=shop.run, cancel=lambda: None)
+    own = Workspace(tree=shop.tree, run=shop.run, scratch=shop.sandbox.scratch, cancel=lambda: None)
     found = show(author, own)
     if isinstance(found, NotReproduced):
         return found

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from fixer.sandbox.environment import search_path
+from fixer.sandbox.own_program import OwnProgram, programs_of
 from fixer.sandbox.view import TMPFS_BYTES, View
 
 PROBE_SECONDS = 10
@@ -73,8 +75,14 @@ def wrap(  # noqa: PLR0913 - keywords, each a part of one command line
     return [*command, "--chdir", str(cwd), "--", *argv]
 
 
-def mounts(
-    root: Path, private: Path, *, readable: Sequence[Path], path: Sequence[Path], outer: Mapping[str, str]
+def mounts(  # noqa: PLR0913 - keywords, each a part of what is seen
+    root: Path,
+    private: Path,
+    *,
+    readable: Sequence[Path],
+    path: Sequence[Path],
+    outer: Mapping[str, str],
+    own: OwnProgram | None = None,
 ) -> list[str]:
     """Return the mounts for one worktree; see `Sandbox` for the arguments."""
     view = View(private, Path.home())
@@ -88,9 +96,23 @@ def mounts(
     view.show(Path("/etc/resolv.conf"))
     for name in ("home", "tmp"):
         view.show(private / name, writable=True)
+    if own is not None:
+        _show_own(view, own, private, search_path(outer, path))
     view.show(root, writable=True)
     view.show_git(root)
     return view.mounts()
+
+
+def _show_own(view: View, own: OwnProgram, private: Path, path: str) -> None:
+    """Show what a program of the user's own needs, with the private home folder in place of the user's."""
+    view.place(private / "home", Path.home())
+    for program in programs_of(own.argv, path):
+        view.show_program(program)
+    for word in own.argv[1:]:
+        if word.startswith("/") and Path(word).is_file():
+            view.show_program(Path(word), alone=True)
+    for place, writable in own.shown:
+        view.show_named(place, writable=writable)
 
 
 def ending(status: int) -> int:

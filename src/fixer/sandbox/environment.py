@@ -69,21 +69,27 @@ def scrubbed(
         allowed: names that the user allows beside the built-in list.
     """
     kept = {name: value for name, value in outer.items() if name in KEPT or _LOCALE.fullmatch(name)}
-    own = private / "home"
     return {
         **kept,
         **toolchains(outer, home),
         "PATH": search_path(outer, first),
         "TERM": "dumb",
-        "HOME": str(own),
         "TMPDIR": str(private / "tmp"),
-        "XDG_CACHE_HOME": str(own / ".cache"),
-        "XDG_CONFIG_HOME": str(own / ".config"),
-        "XDG_DATA_HOME": str(own / ".local/share"),
-        "XDG_STATE_HOME": str(own / ".local/state"),
-        "GOCACHE": str(own / ".cache/go-build"),
-        "npm_config_cache": str(own / ".npm"),
+        **home_variables(private / "home"),
         # A .pyc of the same second and size as its changed source would be run in its place.
         "PYTHONDONTWRITEBYTECODE": "1",
         **{name: outer[name] for name in allowed if name in outer},
+    }
+
+
+def home_variables(home: Path) -> dict[str, str]:
+    """Return the variables by which programs find their own files below `home`."""
+    return {
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".local/share"),
+        "XDG_STATE_HOME": str(home / ".local/state"),
+        "GOCACHE": str(home / ".cache/go-build"),
+        "npm_config_cache": str(home / ".npm"),
     }

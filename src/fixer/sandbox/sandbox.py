@@ -15,8 +15,10 @@ from typing import Any, Literal, Self
 
 from fixer.errors import PolicyError
 from fixer.sandbox import bubblewrap
-from fixer.sandbox.environment import scrubbed
+from fixer.sandbox.environment import home_variables, scrubbed
+from fixer.sandbox.own_program import OwnHome, OwnProgram
 from fixer.sandbox.supervision import Supervisor, Watch, Watched
+from fixer.sandbox.view import can_be_replaced
 from fixer.schema.command import CommandResult, Ending, Invocation, Rung
 from fixer.schema.settings import SandboxSettings
 
@@ -62,6 +64,7 @@ class Sandbox:
         on_result: Callable[[CommandResult], None] | None = None,
         on_process: Callable[[int, ProcessEvent], None] | None = None,
         rung: Rung | None = None,
+        own: OwnProgram | None = None,
     ) -> None:
         """Make the private home and temporary folder, and start the process that watches commands.
 
@@ -75,12 +78,14 @@ class Sandbox:
             on_result: told of every result, in the thread that ran the command.
             on_process: told the process group (the pid of its leader) of a command when it starts and ended.
             rung: this one instead of the strongest that works.
+            own: a program of the user's own, which everything that is run here is a part of: it has the network, and
+                where bubblewrap works a home folder with what it needs of the user's; else the user's.
 
         Raises:
             PolicyError: the settings require bubblewrap and it is not to be had.
             ToolError: the supervisor could not be started.
         """
-        best, self._why = choose_rung(settings)
+        best, self.why_rung = choose_rung(settings)
         self.rung = rung or best
         self.root = root
         self._settings = settings
@@ -98,6 +103,10 @@ class Sandbox:
         for name in ("home", "tmp"):
             (self._private / name).mkdir()
         self._bwrap = bubblewrap.find()[0] if self.rung is Rung.BUBBLEWRAP else None
+        self._own = own
+        self._own_home = OwnHome(own, Path.home(), self._private / "home") if own and self._bwrap else None
+        if self._own_home is not None:
+            self._own_home.fill()
         self._mount_arguments: list[str] | None = None
         self._running: set[Watch] = set()
         self._lock = threading.Lock()
@@ -105,6 +114,12 @@ class Sandbox:
 
     def describe(self) -> str:
         """Return the rung and what it does not stop, in a sentence for the report."""
+        if self.rung is Rung.BUBBLEWRAP and self._own is not None:
+            return (
+                "bubblewrap: own namespaces, everything read-only but the worktree and private folders; of the home "
+                "folder it sees copies of its own configuration, its login and its program. The network is open, that "
+                "of this machine too."
+            )
         if self.rung is Rung.BUBBLEWRAP:
             network = "the network is open (sandbox.network)" if self._settings.network else "no network"
             return (
@@ -113,10 +128,10 @@ class Sandbox:
                 "up to the time limit."
             )
         return (
-            f"process-group ({self._why}): scrubbed environment, private home and temporary folder, limits on time, "
-            "memory, output and file size, every process killed at the end. It does not stop: reading and writing "
-            "files that the user may read and write, the network, local sockets (docker, ssh-agent), looking into "
-            "the user's other processes, many small files filling the disk."
+            f"process-group ({self.why_rung}): scrubbed environment, private home and temporary folder, limits on "
+            "time, memory, output and file size, every process killed at the end. It does not stop: reading and "
+            "writing files that the user may read and write, the network, local sockets (docker, ssh-agent), looking "
+            "into the user's other processes, many small files filling the disk."
         )
 
     def run(
@@ -139,7 +154,8 @@ class Sandbox:
         if problem:
             result = self._refused(invocation, problem)
         else:
-            open_network = self._settings.network if network is None else network
+            wanted = self._settings.network or self._own is not None
+            open_network = wanted if network is None else network
             watched = self._watch(self._request(invocation, cwd, limit, network=open_network))
             result = self._result(invocation, watched, time.monotonic() - started)
         how = result.ending.value if result.exit_code is None else f"exit code {result.exit_code}"
@@ -147,6 +163,11 @@ class Sandbox:
         if self._on_result is not None:
             self._on_result(result)
         return result
+
+    @property
+    def scratch(self) -> Path:
+        """A private folder outside of the worktree, which commands see at the same place."""
+        return self._private / "tmp"
 
     def close(self) -> None:
         """Kill what still runs, end the supervisor and remove the private folders; may be called twice."""
@@ -187,7 +208,7 @@ class Sandbox:
         env = scrubbed(
             os.environ, private=self._private, home=Path.home(), first=self._path, allowed=self._settings.env
         )
-        env.update({**self._env, **invocation.env})
+        env.update({**self._own_variables(), **self._env, **invocation.env})
         argv = list(invocation.argv)
         if self._bwrap is not None:
             argv = bubblewrap.wrap(self._bwrap, argv, mounts=self._mounts(), env=env, cwd=cwd, network=network)
@@ -204,11 +225,25 @@ class Sandbox:
             "no_new_privileges": self._bwrap is None,
         }
 
+    def _own_variables(self) -> dict[str, str]:
+        """Return what the environment of a program of the user's own has beside that of every command."""
+        if self._own is None:
+            return {}
+        if self._own_home is None:
+            return {**self._own.variables, "HOME": str(Path.home())}
+        placed = can_be_replaced(Path.home(), self._private)
+        return {**(home_variables(Path.home()) if placed else {}), **self._own.variables}
+
     def _mounts(self) -> list[str]:
         with self._lock:
             if self._mount_arguments is None:
                 self._mount_arguments = bubblewrap.mounts(
-                    self.root, self._private, readable=self._readable, path=self._path, outer=os.environ
+                    self.root,
+                    self._private,
+                    readable=self._readable,
+                    path=self._path,
+                    outer=os.environ,
+                    own=self._own,
                 )
             return self._mount_arguments
 
@@ -229,6 +264,8 @@ class Sandbox:
         try:
             return watch.wait(started)
         finally:
+            if self._own_home is not None:
+                self._own_home.keep_logins()
             with self._lock:
                 self._running.discard(watch)
             if group and self._on_process is not None:

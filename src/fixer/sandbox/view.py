@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fixer.sandbox.environment import toolchains
+from fixer.sandbox.own_program import root_of
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/etc", "/nix", "/gnu", "/snap")
 """Where distributions keep programs and their configuration, but no user's data."""
@@ -50,6 +51,8 @@ class View:
         self._folders: dict[Path, bool] = {}
         self._links: dict[Path, str] = {}
         self._replaced: dict[Path, Path] = {}
+        self._placed: dict[Path, Path] = {}
+        self._named: set[Path] = set()
         self._secrets: list[Path] = []
         self._system = tuple(Path(name) for name in SYSTEM if Path(name).is_dir() and not Path(name).is_symlink())
         for name in SYSTEM:
@@ -59,8 +62,34 @@ class View:
         """Make a file or folder visible at its real place, and every symbolic link on the way to it."""
         real, links = follow(path)
         self._links.update(links)
-        if real.exists():
+        if real.exists() and real not in self._placed:
             self._folders[real] = self._folders.get(real, False) or writable
+
+    def show_named(self, path: Path, *, writable: bool) -> None:
+        """Make visible what the user named, also where it is a place of secrets; those further in stay hidden."""
+        self.show(path, writable=writable)
+        self._named.add(follow(path)[0])
+
+    def place(self, folder: Path, instead_of: Path) -> None:
+        """Show `folder`, writable, where `instead_of` is, if that can be done."""
+        if can_be_replaced(instead_of, self._private):
+            real, links = follow(instead_of)
+            self._links.update(links)
+            self._folders.pop(real, None)
+            self._placed[real] = folder
+
+    def show_program(self, program: Path, *, alone: bool = False) -> None:
+        """Make a program visible with its installation, through every link to it.
+
+        Args:
+            program: an absolute path.
+            alone: nothing of the folder around it, unless it is a part of a package.
+        """
+        for hop in [program, *_hops(program)]:
+            folder = root_of(hop) or self._prefix(hop.parent)
+            if self._is_broad(folder) or (alone and root_of(hop) is None):
+                folder = hop
+            self.show(folder)
 
     def show_path(self, folders: Iterable[Path]) -> None:
         """Make entries of PATH visible with what their programs need: their prefix, and where their links lead."""
@@ -72,7 +101,8 @@ class View:
                 continue
             for entry in sorted(folder.iterdir())[:MAX_ENTRIES]:
                 for target in _hops(entry):
-                    self.show(self._prefix(target.parent))
+                    around = self._prefix(target.parent)
+                    self.show(target if self._is_broad(around) else around)
 
     def show_toolchains(self, outer: Mapping[str, str]) -> None:
         """Make the toolchains visible whose variables commands get."""
@@ -112,18 +142,21 @@ class View:
             arguments += ["--ro-bind-try", name, name]
         for name in ("/tmp", "/var/tmp", "/run"):  # noqa: S108 - hidden, not used
             arguments += ["--size", str(TMPFS_BYTES), "--tmpfs", name]
+        shown = [(place, ["--bind", str(folder), str(place)]) for place, folder in self._placed.items()]
         for link, target in self._links.items():
-            if not self._covered(link):
-                arguments += ["--symlink", target, str(link)]
-        for folder, writable in sorted(self._folders.items(), key=lambda item: len(item[0].parts)):
+            if not self._covered(link) and not self._is_copied(link):
+                shown.append((link, ["--symlink", target, str(link)]))
+        for folder, writable in self._folders.items():
             if not self._shown_already(folder, writable=writable):
-                arguments += ["--bind" if writable else "--ro-bind", str(folder), str(folder)]
+                shown.append((folder, ["--bind" if writable else "--ro-bind", str(folder), str(folder)]))
+        for _, words in sorted(shown, key=lambda one: len(one[0].parts)):
+            arguments += words
         return arguments + self._hidden()
 
     def _hidden(self) -> list[str]:
         arguments: list[str] = []
         for place in self._secret_places():
-            if not self._covered(place) or _is_empty(place) or self._folders.get(place):
+            if not self._covered(place) or _is_empty(place) or self._folders.get(place) or place in self._named:
                 continue
             if place.is_dir():
                 inside = any(place in folder.parents for folder in self._folders)
@@ -146,17 +179,32 @@ class View:
         return list(dict.fromkeys(places))
 
     def _covered(self, path: Path) -> bool:
-        """Whether a folder that is visible holds `path`."""
-        return any(folder == path or folder in path.parents for folder in (*self._folders, *self._system))
+        """Whether a folder that is visible holds `path`, and no other one stands in its place there."""
+        near = next((one for one in (path, *path.parents) if one in self._folders or one in self._placed), None)
+        return near in self._folders or (near is None and self._is_system(path))
 
     def _shown_already(self, folder: Path, *, writable: bool) -> bool:
         """Whether the nearest visible folder around `folder` shows it the same way; each mount costs time."""
         for parent in folder.parents:
+            if parent in self._placed:
+                return False
             if parent in self._folders:
                 return self._folders[parent] is writable
             if parent in self._system:
                 return not writable
         return False
+
+    def _is_copied(self, link: Path) -> bool:
+        """Whether something of its name is in the folder that is shown in place of the one around it."""
+        around = [(place, folder) for place, folder in self._placed.items() if place in link.parents]
+        return any((folder / link.relative_to(place)).exists() for place, folder in around)
+
+    def _is_broad(self, folder: Path) -> bool:
+        """Whether a folder holds more than one program's installation."""
+        home = self._home.resolve()
+        data = (".local", ".local/share", ".config", ".cache")
+        broad = {*home.parents, home, *(home / name for name in data), *self._private.parents, Path("/var/tmp")}  # noqa: S108
+        return folder.resolve() in broad
 
     def _is_system(self, path: Path) -> bool:
         return any(folder == path or folder in path.parents for folder in self._system)
@@ -170,6 +218,14 @@ class View:
 
 
 TMPFS_BYTES = 512 * 1024 * 1024
+
+
+def can_be_replaced(folder: Path, private: Path) -> bool:
+    """Whether another folder can stand where this one is: the system's own are not below it, nor is it one of them."""
+    real = follow(folder)[0]
+    system = [Path(name) for name in SYSTEM]
+    holds = any(real in (place, *place.parents) for place in (*system, private))
+    return real.is_dir() and not holds and not any(place in real.parents for place in system)
 
 
 def follow(path: Path) -> tuple[Path, dict[Path, str]]:

@@ -103,11 +103,14 @@ class AgentSettings(Described):
     """Further commands that the agent may run in the sandbox, each its first words: `make check`."""
     external: str = ""
     """An external coding agent: claude, codex, gemini, aider, or a command line, split as a POSIX shell would, that
-    takes the prompt on standard input or as {prompt_file}; empty: none. It runs outside of the sandbox, so it counts
-    only where the environment names it, not in a repository's file."""
+    takes the prompt on standard input or as {prompt_file}; empty: none. It uses the network and your login, so it
+    counts only where the environment names it, not in a repository's file."""
     external_env: tuple[str, ...] = ()
     """Names of environment variables that the external agent may see, beside the usual keys of the four named ones; as
     `external`, only from the environment."""
+    external_folders: tuple[str, ...] = ()
+    """Files and folders that the external agent sees in the sandbox, beside its program, its configuration and its
+    login: absolute or from ~, read-only unless :rw follows; as `external`, only from the environment."""
 
 
 class AnalysisSettings(Described):

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from fixer.git import DIFF_FLAGS
 from fixer.llm.base import ModelClient
+from fixer.sandbox import OwnProgram
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
 from fixer.schema.failure import Failure
@@ -31,6 +32,8 @@ class Workspace:
     """At the commit that the fix starts from."""
     run: Callable[[Invocation], CommandResult]
     """Runs a command in it, in a sandbox of its own; may be called from any thread."""
+    scratch: Path
+    """A private folder beside the tree, which commands see at the same place; gone with the workspace."""
     cancel: Callable[[], None]
     """Kills what runs in it, now and from now on; may be called from any thread."""
 
@@ -38,12 +41,12 @@ class Workspace:
 class OpenWorkspace(Protocol):
     """Makes a workspace that is gone when its block ends."""
 
-    def __call__(self, own_program: Mapping[str, str] | None = None) -> AbstractContextManager[Workspace]:
+    def __call__(self, own_program: OwnProgram | None = None) -> AbstractContextManager[Workspace]:
         """Make it.
 
         Args:
-            own_program: variables for a program of the user's own, which needs the network and the user's files: it
-                then runs with limits and a scrubbed environment, but not shut in. None: everything is shut in.
+            own_program: a program of the user's own, which has the network and what it needs of the user's files; what
+                is run is a part of it. None: everything is shut in as the project's commands are.
         """
         ...
 

@@ -1,22 +1,21 @@
 """Lets an external coding agent look for the fix: a program of the user's own, started once in a worktree.
 
 Its exit code and what it claims count for nothing: what it left in the worktree is the patch, and the gate decides.
-It runs outside of bubblewrap, as it needs the network and its own login, with limits on time and output, a scrubbed
-environment and named variables only.
+Where bubblewrap works it is shut in as the project's commands are, but for the network, its own login and a copy of its
+own configuration. Elsewhere it has limits on time and output, a scrubbed environment and named variables only.
 """
 
 import shlex
 import shutil
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 from fixer.agent.desk import Desk, ended
 from fixer.agent.evidence import Known, values
-from fixer.errors import GitError
+from fixer.errors import ConfigError, GitError
+from fixer.external_agent import TEMPLATES, ExternalAgent, external_agent
 from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
-from fixer.schema.command import Ending, Invocation
+from fixer.schema.command import CommandResult, Ending, Invocation, Rung
 from fixer.schema.patch import Patch, new_patch
 from fixer.strategies.base import Case, NotMine, Outside, Workspace
 
@@ -24,46 +23,7 @@ ORDER = 97
 ROUNDS = 2
 SHARE = 0.7
 """Of the time that is left; the rest is the gate's."""
-PROMPT_FILE = "{prompt_file}"
-_FEED = (
-    "import os, sys\n"
-    "os.dup2(os.open(sys.argv[1], os.O_RDONLY), 0)\n"
-    "try:\n    os.execvp(sys.argv[2], sys.argv[2:])\n"
-    "except OSError as error:\n    sys.exit(f'{sys.argv[2]}: {error.strerror}')\n"
-)
-"""Starts a program with a file as its standard input; no shell is needed for that."""
-_LEFT_BY_AGENTS = (".aider*", ".claude", ".codex", ".gemini")
-
-
-@dataclass(frozen=True)
-class Template:
-    """How one known agent is started without a person; the options are those of its own documentation."""
-
-    argv: tuple[str, ...]
-    keys: tuple[str, ...]
-    """Variables that may hold its key or where its server is."""
-
-
-TEMPLATES: Mapping[str, Template] = {
-    "claude": Template(
-        (
-            *("claude", "-p", "--permission-mode", "acceptEdits", "--allowedTools", "Read,Grep,Glob,Edit,Write"),
-            *("--max-turns", "60", "--strict-mcp-config"),
-        ),
-        ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
-    ),
-    "codex": Template(
-        ("codex", "exec", "--sandbox", "workspace-write", "--skip-git-repo-check", "-"),
-        ("OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"),
-    ),
-    "gemini": Template(
-        ("gemini", "--approval-mode", "auto_edit"), ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_CLOUD_PROJECT")
-    ),
-    "aider": Template(
-        ("aider", "--yes-always", "--no-auto-commits", "--no-check-update", "--message-file", PROMPT_FILE),
-        ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "DEEPSEEK_API_KEY"),
-    ),
-}
+_LEFT_BY_AGENTS = tuple(path for template in TEMPLATES.values() for path in template.left)
 
 
 def propose(case: Case) -> Iterator[Patch]:
@@ -77,75 +37,72 @@ def propose(case: Case) -> Iterator[Patch]:
         raise NotMine(
             "no external agent is configured: export FIXER_AGENT_EXTERNAL=claude (or codex, gemini, aider, a command)"
         )
-    if outside.settings.sandbox.required:
-        raise NotMine("sandbox.required is set, and an external agent has to run outside of bubblewrap")
-    argv, keys = command_line(outside.settings.agent.external)
-    if shutil.which(argv[0]) is None:
-        raise NotMine(f"the external agent {argv[0]} is not on PATH; install it, or change FIXER_AGENT_EXTERNAL")
-    names = (*keys, *outside.settings.agent.external_env)
-    # Its login is in the user's home folder.
-    variables = {name: outside.environment[name] for name in ("HOME", *names) if name in outside.environment}
+    try:
+        agent = external_agent(outside.settings.agent.external)
+        own = agent.own_program(outside.settings.agent, outside.environment)
+    except ConfigError as error:
+        raise NotMine(str(error)) from error
+    if shutil.which(agent.name) is None:
+        raise NotMine(f"the external agent {agent.name} is not on PATH; install it, or change FIXER_AGENT_EXTERNAL")
     prompt = load_prompt("external_fix", outside.prompts)
-    with outside.open_workspace(variables) as space:
-        diff, said = _work(case, outside, space, argv, prompt)
+    with outside.open_workspace(own) as space:
+        diff, result = _work(case, outside, space, agent, prompt)
     if not diff.strip():
         outside.record(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": False})
-        raise NotMine(f"{argv[0]} changed nothing ({said})")
+        raise NotMine(f"{agent.name} changed nothing ({_ended(result)}){_what_may_be_missing(result)}")
     yield new_patch(
         reproduction_id=case.reproduction.id,
         strategy="command",
         summary=f"Mend {case.failure.test or case.failure.message.splitlines()[0]}"[:100],
-        explanation=f"Made by the external agent {argv[0]}; it ended: {said}.",
+        explanation=f"Made by the external agent {agent.name}; it ended: {_ended(result)}. It ran {_where(result)}.",
         diff=diff,
         needs_review=(
-            f"The external agent {argv[0]} wrote this; the checks below passed, but no check knows what the code is "
+            f"The external agent {agent.name} wrote this; the checks below passed, but no check knows what the code is "
             "meant to do. Read it before merging."
         ),
         prompt=prompt.mark,
     )
 
 
-def command_line(setting: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words of the agent's command and the variables that are its keys.
-
-    Raises:
-        NotMine: the setting cannot be split into words.
-    """
-    if template := TEMPLATES.get(setting.strip()):
-        return template.argv, template.keys
-    try:
-        words = tuple(shlex.split(setting))
-    except ValueError as error:
-        raise NotMine(f"agent.external is no command line: {error}") from error
-    if not words:
-        raise NotMine("agent.external is empty")
-    known = TEMPLATES.get(Path(words[0]).name)
-    return words, known.keys if known else ()
-
-
-def _work(case: Case, outside: Outside, space: Workspace, argv: tuple[str, ...], prompt: Prompt) -> tuple[str, str]:
+def _work(
+    case: Case, outside: Outside, space: Workspace, agent: ExternalAgent, prompt: Prompt
+) -> tuple[str, CommandResult]:
     """Start it and wait for its end; return what it changed, and how it ended."""
     base = space.tree.commit
     seconds = max(1.0, outside.seconds_left() * SHARE)
-    file = space.tree.path.parent / "prompt.md"
+    file = space.scratch / "prompt.md"
     file.write_text(_text(case, outside, space, seconds, prompt), encoding="utf-8", errors="replace")
-    words = tuple(word.replace(PROMPT_FILE, str(file)) for word in argv)
-    if words == argv:
-        words = (sys.executable, "-I", "-S", "-c", _FEED, str(file), *argv)
-    outside.talk(f"the external agent {argv[0]} works, for at most {seconds:.0f} s")
-    try:
-        result = space.run(Invocation(argv=words, timeout_seconds=seconds))
-    finally:
-        file.unlink(missing_ok=True)
-    said = "the time ended" if result.ending is Ending.TIMED_OUT else ended(result)
-    outside.record("agent.external", {"program": argv[0], "ended": said, "seconds": result.seconds})
+    outside.talk(f"the external agent {agent.name} works, for at most {seconds:.0f} s")
+    result = space.run(Invocation(argv=agent.words(file), timeout_seconds=seconds))
+    ran = {"program": agent.name, "ended": _ended(result), "rung": result.rung.value}
+    outside.record("agent.external", {**ran, "seconds": result.seconds})
     try:
         # Whatever it committed is a part of the change, not of the history.
         space.tree.git.run("reset", "--quiet", "--soft", base)
         space.tree.git.run("clean", "-fdq", "--", *_LEFT_BY_AGENTS)
-        return _diff(case, space), said
+        return _diff(case, space), result
     except GitError as error:
-        raise NotMine(f"{argv[0]} left a worktree that cannot be compared: {error.message}") from error
+        raise NotMine(f"{agent.name} left a worktree that cannot be compared: {error.message}") from error
+
+
+def _ended(result: CommandResult) -> str:
+    return "the time ended" if result.ending is Ending.TIMED_OUT else ended(result)
+
+
+def _where(result: CommandResult) -> str:
+    if result.rung is Rung.BUBBLEWRAP:
+        return "in the sandbox, with the network, its own login and a copy of its configuration"
+    return "outside of bubblewrap, which does not work here: it could read and write what you can"
+
+
+def _what_may_be_missing(result: CommandResult) -> str:
+    """Say how to let a confined agent see more, where it did not end well."""
+    if result.passed or result.rung is not Rung.BUBBLEWRAP or result.ending is Ending.TIMED_OUT:
+        return ""
+    return (
+        "; in the sandbox it sees only its own configuration of your home folder: FIXER_AGENT_EXTERNAL_FOLDERS names "
+        "what else it needs, FIXER_AGENT_EXTERNAL_ENV the variables"
+    )
 
 
 def _diff(case: Case, space: Workspace) -> str:

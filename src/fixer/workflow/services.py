@@ -3,13 +3,12 @@
 Each service is None where it is not to be had: a workflow that needs it is then refused before anything runs.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fixer.errors import ConfigError
+from fixer.external_agent import external_agent
 from fixer.journal import OwnedRun
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult
@@ -17,12 +16,7 @@ from fixer.schema.failure import Failure
 from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import AnalysisRequest
-from fixer.strategies.base import NotMine
-from fixer.strategies.command import command_line
 
-PROMPT_FILE = "{prompt_file}"
-_FED = ("-I", "-S", "-c", "import os, sys; os.dup2(os.open(sys.argv[1], 0), 0); os.execvp(sys.argv[2], sys.argv[2:])")
-"""Starts a program with a file as its standard input; no shell is needed for that."""
 Again = Callable[[Path, Mapping[str, str | None]], CommandResult]
 """Runs the failed command once more: in this folder (the project's, or a worktree of it), with these changes of the
 environment (None takes a variable away)."""
@@ -111,7 +105,11 @@ class Services:
 
 
 class CommandAgent:
-    """An external coding agent: a command that takes the prompt on its standard input, or as `{prompt_file}`."""
+    """An external coding agent: a command that takes the prompt on its standard input, or as `{prompt_file}`.
+
+    It is a step like any other that the user wrote into the workflow: it works in the project itself, may commit
+    there, and runs as the user would run it, so not in the sandbox.
+    """
 
     def __init__(self, ground: Ground) -> None:
         """Take the command line from the settings; the names of known agents stand for theirs.
@@ -119,19 +117,15 @@ class CommandAgent:
         Raises:
             ConfigError: it is no command line.
         """
-        try:
-            self.argv, _ = command_line(ground.settings.agent.external)
-        except NotMine as error:
-            raise ConfigError(str(error), "export FIXER_AGENT_EXTERNAL=COMMAND") from error
+        self.agent = external_agent(ground.settings.agent.external)
         self.folder = ground.repository / ".fixer" / "runs" / ground.run.id
 
     def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
         """Run it once."""
         file = self.folder / "prompt.md"
         file.write_text(prompt, encoding="utf-8", errors="replace")
-        words = tuple(word.replace(PROMPT_FILE, str(file)) for word in self.argv)
         try:
-            return run_command(words if words != self.argv else (sys.executable, *_FED, str(file), *words))
+            return run_command(self.agent.words(file))
         finally:
             file.unlink(missing_ok=True)
 
