@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fixer.journal import OwnedRun
 from fixer.llm.base import Finish, Listener, Message, Text, Tool, ToolCall, Turn, TurnConfig, Usage
+from fixer.llm.budgets import Spent
 from fixer.repair.given import Given
-from fixer.repair.models import Used
 
 Move = Mapping[str, Any]
 """`{"tool": NAME, "arguments": {…}}`, or `{"text": WORDS}`."""
@@ -72,17 +73,16 @@ class ScriptedModels:
     def __init__(self, *clients: ScriptedModel) -> None:
         self.clients = list(clients)
         self.opened: list[str] = []
-        self.before = Used()
 
-    def __call__(self, given: Given, before: Used) -> "ScriptedModels":
-        del given
-        self.before = before
+    def __call__(self, given: Given, run: OwnedRun | None) -> "ScriptedModels":
+        del given, run
         return self
 
     @property
-    def used(self) -> Used:
-        tokens = sum(client.used.input + client.used.output for client in self.clients)
-        return Used(tokens=self.before.tokens + tokens, cost=self.before.cost + tokens * 1e-6)
+    def used(self) -> Spent:
+        given = sum(client.used.input for client in self.clients)
+        made = sum(client.used.output for client in self.clients)
+        return Spent(input=given, output=made, usd=(given + made) * 1e-6)
 
     def open(self, name: str) -> ScriptedModel:
         self.opened.append(name)

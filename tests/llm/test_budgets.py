@@ -114,8 +114,14 @@ async def agent(seat: Seat, number: int) -> BudgetError:
 
 @pytest.mark.parametrize(
     "limits",
-    [Limits(tokens=40_000), Limits(money=0.8), Limits(calls=37), Limits(time=Budget("fix", 1.0))],
-    ids=["tokens", "money", "calls", "time"],
+    [
+        Limits(tokens=40_000),
+        Limits(money=0.8),
+        Limits(calls=37),
+        Limits(credits=9.5),
+        Limits(time=Budget("fix", 1.0)),
+    ],
+    ids=["tokens", "money", "calls", "credits", "time"],
 )
 def test_a_model_that_bills_stalls_and_never_ends_does_not_overshoot(limits: Limits) -> None:
     meter = Meter()
@@ -126,7 +132,7 @@ def test_a_model_that_bills_stalls_and_never_ends_does_not_overshoot(limits: Lim
     # The clock of a time limit starts now, not when the tests were collected.
     own = Limits(time=Budget("fix", 1.0)) if limits.time else limits
     with ModelServer(meter) as server:
-        errors, seat = sit(settings_for(server, **PRICES), six, CallBudget("the budget", own))
+        errors, seat = sit(settings_for(server, **PRICES), six, CallBudget("the budget", own, call_credits=0.5))
         assert server.quiet()
     spent = seat.budget.spent
     assert len(errors) == 6
@@ -140,6 +146,10 @@ def test_a_model_that_bills_stalls_and_never_ends_does_not_overshoot(limits: Lim
         assert spent.usd + spent.withheld_usd <= limits.money
     if limits.calls:
         assert spent.calls == limits.calls
+    if limits.credits:
+        # Calls that the server refused cost nothing, and all others the same.
+        assert spent.credits == limits.credits
+        assert meter.calls * 0.5 > limits.credits
 
 
 async def reserved(budget: CallBudget, cost: Cost, settled: Cost) -> None:

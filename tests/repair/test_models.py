@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import BudgetError, ConfigError
+from fixer.journal import open_journal
 from fixer.llm.base import Message, Text, TurnConfig, unheard
+from fixer.llm.budgets import Spent
 from fixer.repair.given import Given
-from fixer.repair.models import RunModels, Used
+from fixer.repair.models import RunModels
 from fixer.schema.request import Request
-from fixer.schema.settings import ModelSettings, Settings
+from fixer.schema.settings import AgentSettings, ModelSettings, Settings
 from tests.llm import gemini_scenes
 from tests.llm.model_server import ModelServer
 
@@ -36,9 +38,9 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_there_is_none(tmp_path: Path) -> None:
     for model in ({}, {"kind": "none"}):
-        models = RunModels(given(tmp_path, **model), Used())
+        models = RunModels(given(tmp_path, **model), None)
         assert "export GEMINI_API_KEY" in models.none
-        assert models.used == Used()
+        assert models.used == Spent()
 
 
 @pytest.mark.parametrize("unpriced", ["name", "escalation"])
@@ -47,38 +49,41 @@ def test_a_model_without_a_price_is_told_before_anything_runs(
 ) -> None:
     monkeypatch.setenv("GEMINI_API_KEY", "AIza" + "x" * 35)
     with pytest.raises(ConfigError, match="the price of the model 'gemini-of-tomorrow'") as caught:
-        RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}), Used())
+        RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}), None)
     assert "model.input_price" in caught.value.hint
     priced = {"input_price": 1.0, "output_price": 2.0}
-    assert not RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}, **priced), Used()).none
+    assert not RunModels(given(tmp_path, **{unpriced: "gemini-of-tomorrow"}, **priced), None).none
 
 
-def test_what_was_used_before_counts(tmp_path: Path) -> None:
-    assert RunModels(given(tmp_path), Used(tokens=7, cost=0.5)).used == Used(tokens=7, cost=0.5)
-
-
-def test_what_was_withheld_before_counts_against_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_earlier_processes_used_counts_against_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEMINI_API_KEY", "AIza" + "x" * 35)
-    with ModelServer(gemini_scenes.OK) as server:
-        settings = given(tmp_path, kind="gemini", base_url=server.url)
-        config = TurnConfig()
-        history = [Message(role="user", parts=(Text(text="hello"),))]
+    history = [Message(role="user", parts=(Text(text="hello"),))]
+    with ModelServer(gemini_scenes.OK) as server, open_journal(tmp_path / ".fixer") as journal:
+        known = given(tmp_path, kind="gemini", base_url=server.url)
+        run_id = journal.submit("repair", {}, "x").id
 
-        def ask(before: Used) -> Used:
-            models = RunModels(settings, before)
+        def ask(**limits: float) -> Spent:
+            settings = known.settings.model_copy(update={"agent": AgentSettings.model_validate(limits)})
+            with journal.own(run_id) as run:
+                models = RunModels(known.model_copy(update={"settings": settings}), run)
 
-            async def once() -> None:
-                client = models.open("")
-                try:
-                    await client.turn(history, [], config, unheard)
-                finally:
-                    await client.close()
+                async def once() -> None:
+                    client = models.open("")
+                    try:
+                        await client.turn(history, [], TurnConfig(), unheard)
+                    finally:
+                        await client.close()
 
-            asyncio.run(once())
-            return models.used
+                asyncio.run(once())
+                return models.used
 
-        assert ask(Used(withheld_tokens=5, withheld_cost=0.01)).withheld_cost == 0.01
-        for before in (Used(withheld_cost=0.5), Used(withheld_tokens=400_000), Used(cost=0.3, withheld_cost=0.2)):
+        first = ask()
+        assert (first.calls, first.tokens > 0, first.usd > 0) == (1, True, True)
+        assert ask() == first.plus(first)
+        with journal.own(run_id) as run:
+            assert RunModels(known, run).used == first.plus(first)
+        # What a limit leaves beside what was used is less than one call may take.
+        for limits in ({"tokens": 8250}, {"money": 0.0001}, {"credits": 0}):
             with pytest.raises(BudgetError):
-                ask(before)
-        assert len(server.asked) == 1
+                ask(**limits)
+        assert len(server.asked) == 2

@@ -13,7 +13,7 @@ from fixer.schema.settings import AgentSettings, ModelSettings, Settings
 from fixer.strategies import agent
 from fixer.strategies.base import NotMine
 from tests.agent.places import Place, open_place
-from tests.agent.scripted_runs import events, red, run
+from tests.agent.scripted_runs import red, run
 from tests.fakes import ScriptedModel, ScriptedModels, call
 from tests.strategies.outside import case_around
 
@@ -131,4 +131,3 @@ def test_what_the_gate_refused_and_why_goes_into_the_next_try(tmp_path: Path) ->
     assert "|why it was refused: nothing_broken" in heard
     assert "|+    return number - 3 if number != 5 else 2" in heard
     assert report.tokens == sum(each.used.input + each.used.output for each in (first, second))
-    assert events(folder, "model.turn")[-1]["used"]["tokens"] == report.tokens

@@ -12,6 +12,8 @@ from fixer.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pydantic import JsonValue
+
     from fixer.journal import Journal, OwnedRun, RunRecord
     from fixer.reporters.metrics import Analysed
     from fixer.schema.analysis import Series, ToolRun
@@ -144,11 +146,20 @@ def go_on(journal: "Journal", record: "RunRecord", *, as_json: bool) -> int:
         mended = _recovered(runs, given, settings, run, progress.talk, mask) if given.auto_recover else {}
         analysed = [_beside_history(journal, mended.get(one.series, (one, None)), run.id) for one in runs]
         broken = [one.ended for one in analysed if not one.ended.passed]
+        used = _used(run) if mended else {}
         if broken:
-            run.fail("; ".join(f"{one.series.label}: {one.reason}" for one in broken))
+            run.fail("; ".join(f"{one.series.label}: {one.reason}" for one in broken), used)
         else:
-            run.finish({"tools": [one.series.label for one in runs]})
+            run.finish({"tools": [one.series.label for one in runs], **used})
     return _present(analysed, record.id, as_json=as_json)
+
+
+def _used(run: "OwnedRun") -> "dict[str, JsonValue]":
+    """Return what the models that recoveries asked have used."""
+    from fixer.spending import in_result, spent_by  # noqa: PLC0415 - only where something was recovered
+
+    spent = spent_by(run)
+    return in_result(spent) if spent.calls else {}
 
 
 def _recovered(  # noqa: PLR0913, PLR0917 - one argument a part of the run

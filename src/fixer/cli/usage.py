@@ -37,13 +37,14 @@ def command(
         ledger = Ledger(journal.database, journal.now, workspace) if journal else None
         entries = ledger.entries() if ledger else []
         left = ledger.left() if ledger else None
-        tokens, cost = _models(journal) if journal else (0, 0.0)
+        tokens, cost, used = _models(journal) if journal else (0, 0.0, 0.0)
     granted = sum(entry.credits for entry in entries if entry.credits > 0)
     spent = -sum(entry.credits for entry in entries if entry.credits < 0)
     if as_json:
         listed = [entry.model_dump(mode="json") for entry in entries]
         credits_ = {"granted": granted, "spent": spent, "left": left, "entries": listed}
-        print_json({"workspace": workspace, "credits": credits_, "tokens": tokens, "cost_usd": round(cost, 6)})
+        models = {"tokens": tokens, "cost_usd": round(cost, 6), "model_credits": round(used, 6)}
+        print_json({"workspace": workspace, "credits": credits_, **models})
         return
     if entries:
         rows = [
@@ -53,15 +54,15 @@ def command(
         print_table(("WHEN (UTC)", "CREDITS", "WHAT"), rows)
     counted = "not counted: the workspace was granted none" if left is None else f"{left:g} left"
     say(f"credits of '{workspace}': {granted:g} granted, {spent:g} spent; {counted}")
-    say(f"models, all runs: {tokens} tokens, ${cost:.4f}")
+    say(f"models, all runs: {tokens} tokens, ${cost:.4f}" + (f", {used:g} credits" if used else ""))
 
 
-def _models(journal: "Journal") -> tuple[int, float]:
-    """Return tokens and US dollars of the model calls of every run that is kept."""
-    tokens, cost = 0, 0.0
+def _models(journal: "Journal") -> tuple[int, float, float]:
+    """Return tokens, US dollars and credits of the model calls of every run that is kept."""
+    tokens, cost, used = 0, 0.0, 0.0
     for run in journal.runs(_RUNS):
         if isinstance(run.result, dict):
-            used, paid = run.result.get("tokens"), run.result.get("cost")
-            tokens += int(used) if isinstance(used, int) else 0
-            cost += float(paid) if isinstance(paid, int | float) else 0.0
-    return tokens, cost
+            counted = [run.result.get(name) for name in ("tokens", "cost", "credits")]
+            made, paid, taken = (one if isinstance(one, int | float) else 0 for one in counted)
+            tokens, cost, used = tokens + int(made), cost + paid, used + taken
+    return tokens, cost, used

@@ -74,6 +74,31 @@ class Ledger:
         """
         return self._write(key, -cost, what)
 
+    def book_up_to(self, key: str, total: float, what: str) -> None:
+        """Bring what was spent under `key` to `total`, up or down: work that is paid piece by piece, in one line.
+
+        The balance is read and written in one transaction: of several at once none brings it below zero.
+
+        Raises:
+            CreditsError: there are too few for what is more than before.
+        """
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "SELECT credits FROM ledger WHERE workspace = ? AND key = ?", (self.workspace, key)
+            ).fetchone()
+            more = total + (row[0] if row else 0.0)
+            if more > 0:
+                self.check(more)
+            if row is not None:
+                connection.execute(
+                    "UPDATE ledger SET credits = ? WHERE workspace = ? AND key = ?", (0 - total, self.workspace, key)
+                )
+            elif total:
+                connection.execute(
+                    "INSERT INTO ledger(workspace, key, credits, what, at) VALUES(?, ?, ?, ?, ?)",
+                    (self.workspace, key, 0 - total, what, self._clock()),
+                )
+
     def has(self, key: str) -> bool:
         """Whether something was granted or booked under `key`."""
         query = "SELECT 1 FROM ledger WHERE workspace = ? AND key = ?"

@@ -11,6 +11,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from fixer.errors import FixerError, InterruptedRunError, JournalError
 from fixer.journal import metrics, process, tables
 from fixer.journal.database import Database
+from fixer.journal.ledger import Ledger
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Event, Resource, RunRecord
 from fixer.journal.states import FencedError, RunState, StepState
@@ -140,6 +141,10 @@ class OwnedRun:
     def measurements(self, series: Series, limit: int) -> list[Measurement]:
         """Return what this and earlier runs measured, newest first."""
         return metrics.history(self._database, series, limit)
+
+    def ledger(self, workspace: str) -> Ledger:
+        """Return the credits of a workspace, which runs are paid from."""
+        return Ledger(self._database, self._clock, workspace)
 
     def mark_process(self, pid: int) -> ProcessMark:
         """Record a child (leader of its own process group) right after its start, in case this process is killed."""

@@ -4,7 +4,8 @@ import asyncio
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from fixer.budget import Budget
 from fixer.errors import BudgetError
@@ -24,11 +25,42 @@ class Spent(Record):
     cached: int = 0
     output: int = 0
     usd: float = 0.0
+    credits: float = 0.0
+    """Where they are counted."""
     withheld_tokens: int = 0
     """What calls that were cut short may have used beyond what their server had said; it counts as spent."""
     withheld_usd: float = 0.0
     estimated: bool = False
     """A server did not say what it used, so that some of it is counted from bytes or from the worst case."""
+
+    @classmethod
+    def of(cls, cost: "Cost", withheld: "Cost") -> "Spent":
+        """Return what one call used: what it is known to have cost, and what it may have cost beyond that."""
+        return cls(
+            calls=1,
+            input=cost.usage.input,
+            cached=cost.usage.cached,
+            output=cost.usage.output,
+            usd=cost.usd,
+            credits=cost.credits,
+            withheld_tokens=withheld.tokens,
+            withheld_usd=withheld.usd,
+            estimated=cost.usage.estimated,
+        )
+
+    def plus(self, other: "Spent") -> "Spent":
+        """Return both together."""
+        return Spent(
+            calls=self.calls + other.calls,
+            input=self.input + other.input,
+            cached=self.cached + other.cached,
+            output=self.output + other.output,
+            usd=self.usd + other.usd,
+            credits=self.credits + other.credits,
+            withheld_tokens=self.withheld_tokens + other.withheld_tokens,
+            withheld_usd=self.withheld_usd + other.withheld_usd,
+            estimated=self.estimated or other.estimated,
+        )
 
     @property
     def tokens(self) -> int:
@@ -38,10 +70,11 @@ class Spent(Record):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one call: its tokens and its price in US dollars."""
+    """Of one call: its tokens, its price in US dollars, and its credits."""
 
     usage: Usage
     usd: float = 0.0
+    credits: float = 0.0
 
     @property
     def tokens(self) -> int:
@@ -59,11 +92,28 @@ class Limits:
     """Input and output."""
     money: float | None = None
     """US dollars."""
+    credits: float | None = None
     time: Budget | None = None
     """Wall clock."""
 
 
-_SETTINGS = {"calls": "steps", "tokens": "tokens", "money": "money"}
+class Keeper(Protocol):
+    """Keeps what is spent beyond this process; it is told under the budget's lock, of one call at a time."""
+
+    def reserve(self, worst: Cost) -> str:
+        """Write down that a call is made, before it is; return a name for it.
+
+        Raises:
+            BudgetError: what it is paid from does not cover its worst case.
+        """
+        ...
+
+    def settle(self, call: str, cost: Cost, withheld: Cost) -> None:
+        """Write down what came of it."""
+        ...
+
+
+_SETTINGS = {"calls": "steps", "tokens": "tokens", "money": "money", "credits": "credits"}
 """Name of the setting of each limit."""
 
 
@@ -103,20 +153,16 @@ class _Account:
 
     def book(self, cost: Cost, withheld: Cost) -> None:
         """Add one call."""
-        old = self.spent
-        self.spent = Spent(
-            calls=old.calls + 1,
-            input=old.input + cost.usage.input,
-            cached=old.cached + cost.usage.cached,
-            output=old.output + cost.usage.output,
-            usd=old.usd + cost.usd,
-            withheld_tokens=old.withheld_tokens + withheld.tokens,
-            withheld_usd=old.withheld_usd + withheld.usd,
-            estimated=old.estimated or cost.usage.estimated,
-        )
+        self.spent = self.spent.plus(Spent.of(cost, withheld))
 
     def _limit(self, kind: str) -> float | None:
-        return {"calls": self.limits.calls, "tokens": self.limits.tokens, "money": self.limits.money}[kind]
+        limits = self.limits
+        return {
+            "calls": limits.calls,
+            "tokens": limits.tokens,
+            "money": limits.money,
+            "credits": limits.credits,
+        }[kind]
 
     def _used(self) -> Mapping[str, float]:
         spent = self.spent
@@ -124,6 +170,7 @@ class _Account:
             "calls": spent.calls,
             "tokens": spent.tokens + spent.withheld_tokens,
             "money": spent.usd + spent.withheld_usd,
+            "credits": spent.credits,
         }
 
 
@@ -155,25 +202,56 @@ class CallBudget:
     many calls are under way.
     """
 
-    def __init__(self, name: str, limits: Limits, before: Spent | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        limits: Limits,
+        before: Spent | None = None,
+        *,
+        call_credits: float = 0.0,
+        keeper: Keeper | None = None,
+    ) -> None:
         """Set the limits.
 
         Args:
             name: for messages.
             limits: of all calls together.
             before: what earlier processes of the same run spent.
+            call_credits: what each call costs in credits; 0: they are not counted.
+            keeper: is told of every call, before it and after it.
         """
         self._accounts: tuple[_Account, ...] = (_Account(name, limits, before or Spent()),)
         self._queue = _Queue()
+        self._call_credits = call_credits
+        self._keeper = keeper
 
     @classmethod
-    def of_run(cls, settings: AgentSettings, time: Budget | None = None, before: Spent | None = None) -> "CallBudget":
-        """Return the budget of a whole run; `part` gives each fix its own calls out of it."""
-        return cls("the model budget", Limits(tokens=settings.tokens, money=settings.money, time=time), before)
+    def of_run(
+        cls,
+        settings: AgentSettings,
+        time: Budget | None = None,
+        before: Spent | None = None,
+        *,
+        paid: bool = False,
+        keeper: Keeper | None = None,
+    ) -> "CallBudget":
+        """Return the budget of a whole run; `part` gives each fix its own calls out of it.
+
+        Args:
+            settings: its limits.
+            time: its wall clock.
+            before: what earlier processes of the same run spent.
+            paid: whether calls are paid from a balance of credits; they are counted also where they are limited.
+            keeper: is told of every call, before it and after it.
+        """
+        limits = Limits(tokens=settings.tokens, money=settings.money, credits=settings.credits, time=time)
+        counted = paid or settings.credits is not None
+        price = settings.call_credits if counted else 0.0
+        return cls("the model budget", limits, before, call_credits=price, keeper=keeper)
 
     def part(self, name: str, limits: Limits) -> "CallBudget":
         """Return a budget with limits of its own within this one; what it spends is spent here as well."""
-        inner = CallBudget(name, limits)
+        inner = CallBudget(name, limits, call_credits=self._call_credits, keeper=self._keeper)
         inner._accounts = (*inner._accounts, *self._accounts)
         inner._queue = self._queue
         return inner
@@ -196,16 +274,29 @@ class CallBudget:
         Raises:
             BudgetError: it does not fit into what is left.
         """
+        worst = replace(worst, credits=self._call_credits)
         while True:
             with self._queue.lock:
                 for account in self._accounts:
                     account.refuse(worst)
                 if all(account.fits(worst) for account in self._accounts):
-                    for account in self._accounts:
-                        account.under_way.append(worst)
-                    return Reservation(worst, self._accounts, self._queue)
+                    made = self._made(worst)
+                    if made is not None:
+                        return made
                 ended = self._queue.wait()
             await ended.wait()
+
+    def _made(self, worst: Cost) -> "Reservation | None":
+        """Reserve; None where a call under way may yet give back what is missing. The lock is held."""
+        try:
+            call = self._keeper.reserve(worst) if self._keeper else ""
+        except BudgetError:
+            if self._accounts[-1].under_way:
+                return None
+            raise
+        for account in self._accounts:
+            account.under_way.append(worst)
+        return Reservation(worst, self._accounts, self._queue, call, self._keeper)
 
 
 @dataclass(frozen=True)
@@ -215,6 +306,8 @@ class Reservation:
     worst: Cost
     _accounts: tuple[_Account, ...]
     _queue: _Queue
+    _call: str = ""
+    _keeper: Keeper | None = None
 
     def settle(self, cost: Cost, withheld: Cost | None = None) -> None:
         """Book what the call cost in place of its worst case.
@@ -223,16 +316,21 @@ class Reservation:
             cost: what it is known to have cost.
             withheld: what it may have cost beyond that: counts as spent, but is reported by itself.
         """
+        beyond = withheld or Cost(Usage())
         with self._queue.lock:
             for account in self._accounts:
                 account.under_way.remove(self.worst)
-                account.book(cost, withheld or Cost(Usage()))
+                account.book(cost, beyond)
             self._queue.wake()
+            if self._keeper:
+                self._keeper.settle(self._call, cost, beyond)
 
 
 def _amounts(cost: Cost) -> dict[str, float]:
-    return {"calls": 1, "tokens": cost.tokens, "money": cost.usd}
+    return {"calls": 1, "tokens": cost.tokens, "money": cost.usd, "credits": cost.credits}
 
 
 def _words(kind: str, amount: float) -> str:
+    if kind == "credits":
+        return f"{amount:,g} credits"
     return f"${amount:.4f}" if kind == "money" else f"{amount:,.0f} {kind}"

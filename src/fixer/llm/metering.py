@@ -1,6 +1,7 @@
 """One call of a model in; it is reserved in a budget, watched while it streams, and booked however it ends."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -63,14 +64,15 @@ class MeteredModel:
     def _settle(self, reservation: Reservation, turn: Turn | None, seen: Usage | None, *, billed: bool) -> None:
         worst = reservation.worst
         if turn is not None:
-            reservation.settle(Cost(turn.usage, self._prices.usd(turn.model, turn.usage)))
+            reservation.settle(Cost(turn.usage, self._prices.usd(turn.model, turn.usage), worst.credits))
         elif not billed:
             reservation.settle(Cost(Usage()))
         elif seen is None:
-            reservation.settle(Cost(worst.usage.model_copy(update={"estimated": True}), worst.usd))
+            usage = worst.usage.model_copy(update={"estimated": True})
+            reservation.settle(replace(worst, usage=usage))
         else:
             # The server went on for a while after its last word, but not beyond the limit that it was given.
-            spent = Cost(seen, self._prices.usd(self.model, seen))
+            spent = Cost(seen, self._prices.usd(self.model, seen), worst.credits)
             unseen = Usage(output=max(0, worst.usage.output - seen.output))
             reservation.settle(spent, Cost(unseen, self._prices.usd(self.model, unseen)))
 

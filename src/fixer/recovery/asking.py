@@ -10,10 +10,11 @@ from fixer.agent.commands import allowed
 from fixer.agent.marking import data
 from fixer.agent.transcript import Transcript
 from fixer.errors import BudgetError, ModelError
-from fixer.llm import CallBudget, Model, open_model
+from fixer.llm import Model, open_model
 from fixer.prompts import PROMPT_OUTCOME, load_prompt
 from fixer.recovery.scene import Scene
 from fixer.schema import command
+from fixer.spending import budget_of
 
 SHARE = 0.7
 """Of the recovery's time that is left; the rest is the retry's."""
@@ -78,7 +79,7 @@ async def _conversation(model: Model, prompt_file: Path, specification: Path, sc
     )
     transcript = Transcript(ground.run.event, ground.talk, ground.mask, "agent")
     try:
-        client = model.within(CallBudget.of_run(settings.agent, scene.budget))
+        client = model.within(budget_of(ground.run, settings.agent, scene.budget))
         worked = await work(client, system, first, Toolbox(desk), limits, transcript)
     finally:
         await model.close()

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from fixer.llm.budgets import Spent
 from fixer.repair.given import Given
-from fixer.repair.models import Used
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
@@ -107,7 +107,7 @@ class Draft:
         return self.rounds[-1]
 
     def report(
-        self, seconds: float, commands: Sequence[CommandResult], phases: Sequence[PhaseTime], used: Used
+        self, seconds: float, commands: Sequence[CommandResult], phases: Sequence[PhaseTime], used: Spent
     ) -> Report:
         """Return the report; `seconds` is the work's time over every process of the run, `used` what models took."""
         first = self.rounds[0]
@@ -141,7 +141,8 @@ class Draft:
             sandbox=self.sandbox,
             error=self.error,
             tokens=used.tokens,
-            cost=round(used.cost, 6),
+            cost=round(used.usd, 6),
+            credits=round(used.credits, 6),
         )
 
 

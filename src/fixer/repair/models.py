@@ -5,27 +5,18 @@ from pathlib import Path
 from typing import Protocol
 
 from fixer.errors import ConfigError
+from fixer.journal import OwnedRun
 from fixer.llm import CallBudget, find_model, open_model
 from fixer.llm.base import ModelClient
+from fixer.llm.budgets import Spent
 from fixer.redact import Masker
 from fixer.repair.given import Given
-from fixer.schema.base import Record
+from fixer.spending import budget_of, spent_by
 
 HOW = (
     "no model is configured: export GEMINI_API_KEY=KEY, or for a local server set model.kind, model.base_url and "
     "model.name in fixer.toml"
 )
-
-
-class Used(Record):
-    """What all calls of a run used so far, those of earlier processes of the run included."""
-
-    tokens: int = 0
-    cost: float = 0.0
-    """US dollars."""
-    withheld_tokens: int = 0
-    """What calls that were cut short may have used beyond that: it counts against the limits, and is not reported."""
-    withheld_cost: float = 0.0
 
 
 class Models(Protocol):
@@ -37,8 +28,8 @@ class Models(Protocol):
         ...
 
     @property
-    def used(self) -> Used:
-        """What was used so far."""
+    def used(self) -> Spent:
+        """What all calls of the run used so far, those of earlier processes of the run included."""
         ...
 
     def open(self, name: str) -> ModelClient:
@@ -54,15 +45,15 @@ class Models(Protocol):
 class MakeModels(Protocol):
     """Makes the models of a run."""
 
-    def __call__(self, given: Given, before: Used) -> Models:
-        """Make them; `before` is what earlier processes of the run used."""
+    def __call__(self, given: Given, run: OwnedRun | None) -> Models:
+        """Make them; without a run only what is wrong with the settings is found out."""
         ...
 
 
 class RunModels:
     """The models that the settings and the environment lead to; every call is within the run's one budget."""
 
-    def __init__(self, given: Given, before: Used) -> None:
+    def __init__(self, given: Given, run: OwnedRun | None) -> None:
         """Find out whether there is a model; nothing is asked and no kind is loaded.
 
         Raises:
@@ -70,7 +61,7 @@ class RunModels:
                 a call costs.
         """
         self._given = given
-        self._before = before
+        self._run = run
         self._budget: CallBudget | None = None
         self.none = "" if find_model(given.settings.model, os.environ) is not None else HOW
         if not self.none:
@@ -79,20 +70,16 @@ class RunModels:
             refuse_unpriced(given.settings.model, os.environ)
 
     @property
-    def used(self) -> Used:
+    def used(self) -> Spent:
         """What was used so far, failed calls included."""
-        if self._budget is None:
-            return self._before
-        spent = self._budget.spent
-        return Used(
-            tokens=self._before.tokens + spent.tokens,
-            cost=self._before.cost + spent.usd,
-            withheld_tokens=self._before.withheld_tokens + spent.withheld_tokens,
-            withheld_cost=self._before.withheld_cost + spent.withheld_usd,
-        )
+        if self._budget is not None:
+            return self._budget.spent
+        return Spent() if self._run is None else spent_by(self._run)
 
     def open(self, name: str) -> ModelClient:
         """Open a model; see `Models`."""
+        if self._run is None:
+            raise RuntimeError("models are opened for a run")
         settings = self._given.settings
         model = open_model(
             settings.model,
@@ -104,11 +91,5 @@ class RunModels:
         if model is None:
             raise ConfigError(f"no model {name or 'of the settings'} can be opened", HOW)
         if self._budget is None:
-            left = settings.agent.model_copy(
-                update={
-                    "tokens": max(0, settings.agent.tokens - self._before.tokens - self._before.withheld_tokens),
-                    "money": max(0.0, settings.agent.money - self._before.cost - self._before.withheld_cost),
-                }
-            )
-            self._budget = CallBudget.of_run(left)
+            self._budget = budget_of(self._run, settings.agent)
         return model.within(self._budget)

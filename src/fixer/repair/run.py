@@ -15,7 +15,7 @@ from fixer.repair.diagnosing import Base, choose_base, diagnose
 from fixer.repair.draft import Draft
 from fixer.repair.fixing import Fixing
 from fixer.repair.given import Given
-from fixer.repair.models import MakeModels, RunModels, Used
+from fixer.repair.models import MakeModels, RunModels
 from fixer.repair.reading import read
 from fixer.repair.reproducing import show_here
 from fixer.repair.rounds import go_on
@@ -96,7 +96,7 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     )
     # Wrong settings are said before anything runs.
     cascade(settings.strategies)
-    make_models(given, Used())
+    make_models(given, None)
     key = content_id("run", given.model_dump_json())
     record = journal.submit("repair", given.model_dump(mode="json", by_alias=True), key)
     return resume(journal, record.id, talk, make_models)
@@ -203,6 +203,7 @@ def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | Non
         "failure": report.failure.fingerprint if report.failure else "",
         "tokens": report.tokens,
         "cost": report.cost,
+        "credits": report.credits,
     }
     if report.outcome in {Outcome.CRASHED, Outcome.DEPENDENCY}:
         run.fail(report.error, result)

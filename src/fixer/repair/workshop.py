@@ -15,22 +15,22 @@ from pydantic import JsonValue
 from fixer.budget import Budget
 from fixer.git import Git
 from fixer.journal import RUN_VARIABLE, OwnedRun, ProcessMark
+from fixer.llm.budgets import Spent
 from fixer.parsers import failures_in, lines_of
 from fixer.project import find_python, with_python_path
 from fixer.redact import Masker
 from fixer.repair.given import Given
-from fixer.repair.models import MakeModels, Models, RunModels, Used
+from fixer.repair.models import MakeModels, Models, RunModels
 from fixer.reproduction import Lab
 from fixer.reproduction.base import Project
 from fixer.sandbox import OwnProgram, ProcessEvent, Sandbox
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.failure import Failure
 from fixer.schema.report import PhaseTime
+from fixer.spending import spent_by
 from fixer.worktree import Worktree, close_worktree, open_worktree
 
 T = TypeVar("T")
-MODEL_TURN = "model.turn"
-"""Kind of the event for one answer of a model."""
 KEPT_OUTPUT = 20_000
 """Characters of each stream that the evidence keeps of a command."""
 WORKTREE = "worktree"
@@ -132,19 +132,12 @@ class Workshop:
         self.journal.event("command", short.model_dump(mode="json"))
 
     def record(self, kind: str, data: JsonValue) -> None:
-        """Record an event of a strategy; a turn of a model carries what the run has used by then."""
-        if kind == MODEL_TURN and isinstance(data, dict):
-            data = {**data, "used": self.models.used.model_dump(mode="json")}
+        """Record an event of a strategy."""
         self.journal.event(kind, data)
 
-    def used(self) -> Used:
+    def used(self) -> Spent:
         """Return what models have used, in this process and in those before it."""
-        return self._used_before() if self._models is None else self._models.used
-
-    def _used_before(self) -> Used:
-        turns = self.journal.events(MODEL_TURN)
-        last = turns[-1].data if turns else None
-        return Used.model_validate(last["used"]) if isinstance(last, dict) and "used" in last else Used()
+        return spent_by(self.journal) if self._models is None else self._models.used
 
     # -- what the stages use
 
@@ -152,7 +145,7 @@ class Workshop:
     def models(self) -> Models:
         """The models of the run."""
         if self._models is None:
-            self._models = self._make_models(self.given, self._used_before())
+            self._models = self._make_models(self.given, self.journal)
         return self._models
 
     @property

@@ -15,6 +15,7 @@ from fixer.reporters.quoting import (
     last_lines,
     line,
     ran,
+    spent,
     table,
     words,
 )
@@ -226,10 +227,7 @@ def _evidence(report: Report) -> Iterator[str]:
     if report.phases:
         rows = [(line(p.phase, cell=True), f"{p.seconds:.1f} s", f"{p.budget_seconds:.0f} s") for p in report.phases]
         yield table(("Phase", "Took", "Budget"), rows)
-    digits = 4 if 0 < report.cost < 1 else 2
-    yield f"Tokens: {report.tokens}, cost: {report.cost:.{digits}f} USD" + (
-        "" if report.tokens else " (no model was used)"
-    )
+    yield spent(report.tokens, report.cost, report.credits)
     if not report.commands:
         yield "No command was run."
         return

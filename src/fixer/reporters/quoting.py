@@ -20,6 +20,13 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def spent(tokens: int, cost: float, credits_: float) -> str:
+    """Return in words what the calls of models used; `cost` in US dollars."""
+    digits = 4 if 0 < cost < 1 else 2
+    counted = f", credits: {credits_:g}" if credits_ else ""
+    return f"Tokens: {tokens}, cost: {cost:.{digits}f} USD{counted}" + ("" if tokens else " (no model was used)")
+
+
 def block(text: str, language: str = "") -> str:
     """Return a fenced block; the fence is longer than any in the text."""
     inside = clean(text).strip("\n")

@@ -15,6 +15,7 @@ from fixer.reporters.quoting import (
     front_matter,
     last_lines,
     line,
+    spent,
     table,
     words,
 )
@@ -167,7 +168,7 @@ def _evidence(report: WorkflowReport) -> Iterator[str]:
     total = sum(run.command.seconds for run in report.steps if run.command)
     items = [
         f"Steps that ran: {len(report.steps)}, {total:.1f} s in all",
-        f"Tokens: {report.tokens}, cost: {report.cost:.2f} USD" + ("" if report.tokens else " (no model was used)"),
+        spent(report.tokens, report.cost, report.credits),
     ]
     if report.execution.log_path:
         items.append(f"The whole output of every step: {code(report.execution.log_path)}")

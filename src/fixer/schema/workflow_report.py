@@ -103,3 +103,5 @@ class WorkflowReport(Record):
     """Of every model call; 0 where no model was used."""
     cost: float = 0.0
     """Of every model call, in US dollars."""
+    credits: float = 0.0
+    """Of every model call; 0 where they are not counted."""

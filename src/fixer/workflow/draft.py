@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fixer.errors import ExitCode
+from fixer.llm.budgets import Spent
 from fixer.reporters.quoting import command_line
 from fixer.schema.execution import Execution, Step
 from fixer.schema.report import Status
@@ -79,7 +80,7 @@ class Draft:
                 summary += f" The circuit breaker lets nothing mend it until {refused}."
             self.end(outcome, summary, *manual, by_hand, again)
 
-    def report(self, seconds: float, steps: Steps, log: RunLog) -> WorkflowReport:
+    def report(self, seconds: float, steps: Steps, log: RunLog, used: Spent) -> WorkflowReport:
         """Return the report of what is known now."""
         given = self.given
         return WorkflowReport(
@@ -106,6 +107,9 @@ class Draft:
             not_run=() if self.outcome is WorkflowOutcome.DONE else steps.not_reached(),
             next_steps=tuple(self.next_steps),
             error=self.error,
+            tokens=used.tokens,
+            cost=round(used.usd, 6),
+            credits=round(used.credits, 6),
         )
 
 

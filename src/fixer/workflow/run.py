@@ -17,6 +17,7 @@ from fixer.schema.base import content_id
 from fixer.schema.settings import Settings
 from fixer.schema.workflow import Workflow
 from fixer.schema.workflow_report import WorkflowOutcome, WorkflowReport
+from fixer.spending import in_result, spent_by
 from fixer.workflow.command import Commands
 from fixer.workflow.draft import EXIT_CODES, Draft
 from fixer.workflow.given import Given
@@ -180,12 +181,13 @@ def _end(  # noqa: PLR0913, PLR0917 - what one run is made of
     draft: Draft, steps: Steps, log: RunLog, run: OwnedRun, error: BaseException | None, masker: Masker
 ) -> Finished:
     """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
-    report = draft.report(run.active_seconds(), steps, log)
+    used = spent_by(run)
+    report = draft.report(run.active_seconds(), steps, log, used)
     output = Path(draft.given.repository) / draft.given.settings.output_dir
     path = write_report(report, output, mask=masker.mask)
     if report.outcome is WorkflowOutcome.CANCELLED:
         return Finished(report, path)  # Its state is said already: cancelled by somebody, or left to be resumed.
-    result: JsonValue = {"outcome": report.outcome.value, "report": str(path)}
+    result: JsonValue = {"outcome": report.outcome.value, "report": str(path), **in_result(used)}
     if report.outcome is WorkflowOutcome.DONE:
         run.finish(result)
     else:
