@@ -93,6 +93,8 @@ class Turn(Record):
     usage: Usage
     model: str
     """The model that answered; prices go by it."""
+    cut: bool = False
+    """The server read less than it was sent, without saying so: the request was longer than its context."""
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
@@ -160,6 +162,19 @@ class CallError(ModelError):
         self.again = again
         self.delay = delay
         self.billed = billed
+
+
+class NoToolsError(CallError):
+    """The server or its model takes no tools; without them it may answer."""
+
+
+class TooLongError(CallError):
+    """Request and answer do not fit into the model's context; a shorter request may."""
+
+    def __init__(self, message: str, hint: str, *, context: int = 0, billed: bool = True) -> None:
+        """Keep the context that the server names, in tokens; 0: it names none."""
+        super().__init__(message, hint, billed=billed)
+        self.context = context
 
 
 class ModelClient(Protocol):

@@ -17,17 +17,21 @@ from fixer.llm.base import (
     Finish,
     Listener,
     Message,
+    NoToolsError,
     Text,
     Tool,
     ToolAnswer,
     ToolCall,
+    TooLongError,
     Turn,
     TurnConfig,
     Usage,
 )
 from fixer.llm.chat_completion import CallPiece, Chunk, Counts, Delta, chunks
 from fixer.llm.connection import open_connection
+from fixer.llm.inability import takes_no_system, was_cut
 from fixer.llm.refusals import broken, lost, refusal
+from fixer.llm.thoughts import without_thoughts
 from fixer.llm.tokens import estimated
 
 if TYPE_CHECKING:
@@ -43,6 +47,8 @@ _FINISHES = {
 }
 _OPTIONAL = ("max_tokens", "stream_options", "temperature", "tool_choice")
 """Parameters that some servers refuse; the first is then given by its newer name."""
+_SYSTEM = "system"
+"""Stands for the message of this role, which some models' templates have no place for: the first question takes it."""
 
 
 class OpenAICompatibleModel:
@@ -73,7 +79,7 @@ class OpenAICompatibleModel:
         Raises:
             CallError: the server refused, or what it sent cannot be read.
         """
-        for _ in _OPTIONAL:
+        for _ in (*_OPTIONAL, _SYSTEM):
             body = self._body(history, tools, config)
             try:
                 return await self._ask(body, listen)
@@ -90,7 +96,7 @@ class OpenAICompatibleModel:
 
         headers = {"Authorization": f"Bearer {self._access.key}"} if self._access.key else {}
         url = f"{self._access.url}/chat/completions"
-        answer = _Answer(self._access, listen)
+        answer = _Answer(self._access, listen, _letters(body))
         try:
             async with self._connection.stream("POST", url, json=body, headers=headers) as response:
                 if response.status_code != 200:
@@ -113,15 +119,19 @@ class OpenAICompatibleModel:
         except ValueError:
             said = text
         error = refusal(status, said, {name.lower(): value for name, value in headers.items()}, self._access)
+        if isinstance(error, NoToolsError | TooLongError):
+            return error
         parameter = next((name for name in _OPTIONAL if name in body and name in text), None)
         if status in {400, 422} and parameter:
             return _RefusedParameterError(error, parameter)
+        if _SYSTEM not in self._refused and takes_no_system(status, text):
+            return _RefusedParameterError(error, _SYSTEM)
         return error
 
     def _body(self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig) -> dict[str, JsonValue]:
         body: dict[str, JsonValue] = {
             "model": self.model,
-            "messages": list(_messages(history, config.system)),
+            "messages": list(_messages(history, config.system, apart=_SYSTEM not in self._refused)),
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": config.temperature,
@@ -143,11 +153,13 @@ class _RefusedParameterError(CallError):
         self.parameter = parameter
 
 
-def _messages(history: Sequence[Message], system: str) -> Iterator[JsonValue]:
-    if system:
+def _messages(history: Sequence[Message], system: str, *, apart: bool) -> Iterator[JsonValue]:
+    if system and apart:
         yield {"role": "system", "content": system}
-    for message in history:
+    for number, message in enumerate(history):
         words = "".join(part.text for part in message.parts if isinstance(part, Text))
+        if system and not apart and not number:
+            words = f"{system}\n\n{words}"
         if message.role == "model":
             yield _assistant(message, words)
             continue
@@ -173,6 +185,13 @@ def _call(part: ToolCall) -> JsonValue:
     return kept or {"id": part.id, "type": "function", "function": function}
 
 
+def _letters(body: Mapping[str, JsonValue]) -> int:
+    """Return how long the texts and tools of a request are, without what JSON adds."""
+    messages = body["messages"]
+    contents = [one.get("content") for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+    return sum(len(str(content or "")) for content in contents) + len(json.dumps(body.get("tools", "")))
+
+
 _ARGUMENTS = TypeAdapter(dict[str, JsonValue])
 
 
@@ -188,9 +207,10 @@ class _Call:
 class _Answer:
     """Gathers the chunks of one stream."""
 
-    def __init__(self, access: ModelAccess, listen: Listener) -> None:
+    def __init__(self, access: ModelAccess, listen: Listener, letters: int) -> None:
         self._access = access
         self._listen = listen
+        self._letters = letters
         self._texts: list[str] = []
         self._calls: list[tuple[int, _Call]] = []
         self._usage: Usage | None = None
@@ -219,10 +239,11 @@ class _Answer:
             what = "the answer ended before it was complete" if said else "there is no answer in what it sent"
             raise broken(what, self._access)
         calls, malformed = self._made()
-        parts = [Text(text=text) for text in self._texts if text]
+        text = without_thoughts("".join(self._texts))
+        parts = [Text(text=text)] if text.strip() else []
         # A reason that is not known takes nothing from a call that can be read.
         finish = _FINISHES.get(self._finish, Finish.DONE if calls else Finish.UNUSABLE)
-        if malformed or (finish is Finish.DONE and not calls and not "".join(self._texts).strip()):
+        if malformed or (finish is Finish.DONE and not calls and not parts):
             finish = Finish.LENGTH if finish is Finish.LENGTH else Finish.UNUSABLE
         return Turn(
             message=Message(role="model", parts=(*parts, *calls)),
@@ -230,6 +251,7 @@ class _Answer:
             finish_word=malformed or self._finish,
             usage=self._usage or self._estimate(),
             model=self._model or self._access.name,
+            cut=self._usage is not None and was_cut(self._letters, self._usage.input),
         )
 
     def _estimate(self) -> Usage:

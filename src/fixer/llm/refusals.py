@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from fixer.llm.access import ModelAccess
-from fixer.llm.base import CallError
+from fixer.llm.base import CallError, NoToolsError, TooLongError
+from fixer.llm.inability import context_in, is_too_long, takes_no_tools
 from fixer.terminal import clean_line
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _ADDRESSES = {
     "openai_compatible": "model.base_url (or FIXER_MODEL_BASE_URL) is what stands before /chat/completions, "
     "mostly with /v1 at its end",
 }
+_NO_TOOLS_HINT = (
+    "start the server with tools (llama.cpp: --jinja; vLLM: --enable-auto-tool-choice --tool-call-parser NAME), or "
+    "take a model that has them"
+)
 _BAD_KEY = re.compile(r"API_KEY_INVALID|API key not valid|API key expired|invalid_api_key")
 
 
@@ -48,6 +53,10 @@ def refusal(
     whole = body if isinstance(body, str) else json.dumps(body)
     said = _said(body, access)
     what = f"{access.name} at {access.url} answered {status or 'with an error'}{f': {said}' if said else ''}"
+    if takes_no_tools(status, whole):
+        return NoToolsError(what, _NO_TOOLS_HINT, billed=billed)
+    if is_too_long(status, whole):
+        return TooLongError(what, _hint(413, whole, access), context=context_in(whole), billed=billed)
     if status == 429 and _NO_QUOTA.search(whole):
         return CallError(what, _quota_hint(access), billed=billed)
     if status in PASSING:
@@ -92,7 +101,8 @@ def _hint(status: int, whole: str, access: ModelAccess) -> str:
         402: f"the account of {_the_key(access)} has no credit left",
         403: f"{_the_key(access)} may not use this model: check its project, its restrictions and its region",
         404: f"check model.name in fixer.toml (or FIXER_MODEL_NAME); {_ADDRESSES[access.kind]}",
-        413: "the request is larger than the server takes: take a model with a larger context, model.name",
+        413: "the request is larger than the server takes: give it a larger context (Ollama: OLLAMA_CONTEXT_LENGTH; "
+        "llama.cpp: -c; vLLM: --max-model-len), or take a model with a larger context, model.name",
     }
     if 300 <= status < 400:
         return "the address leads elsewhere: correct model.base_url (or FIXER_MODEL_BASE_URL)"
