@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent.conversing import Converse, conversing
 from tests.agent.places import Place, open_place
 
 
@@ -12,3 +13,8 @@ from tests.agent.places import Place, open_place
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     with open_place(tmp_path, monkeypatch) as made:
         yield made
+
+
+@pytest.fixture
+def converse(place: Place) -> Converse:
+    return conversing(place)

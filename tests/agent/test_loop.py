@@ -3,40 +3,19 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
-from pydantic import JsonValue
 
-from fixer.agent import Ending, Limits, Toolbox, Worked, work
+from fixer.agent import Ending, Limits, Toolbox, work
 from fixer.agent.transcript import Transcript
 from fixer.errors import BudgetError, ModelError
-from fixer.llm.base import Finish, Listener, Message, Tool, ToolAnswer, Turn, TurnConfig
+from fixer.llm.base import Finish, Listener, Message, Tool, Turn, TurnConfig
 from fixer.schema.command import CommandResult, Invocation
+from tests.agent.conversing import MEND, SUBMIT, Converse, answers
 from tests.agent.places import SECRET, Place
 from tests.fakes import Move, ScriptedModel, call
-
-MEND = call("edit_file", path="app.py", old="number + helper.AMOUNT", new="number * 2")
-SUBMIT = call("submit", outcome="fixed", summary="Double by multiplying", explanation="Three was added instead.")
-Talked = tuple[Worked, list[tuple[str, JsonValue]], list[str]]
-Converse = Callable[..., Talked]
-
-
-@pytest.fixture
-def converse(place: Place) -> Converse:
-    def talk(model: ScriptedModel, *, steps: int = 20, seconds: float = 60, compact_above: int = 48_000) -> Talked:
-        events: list[tuple[str, JsonValue]] = []
-        said: list[str] = []
-        transcript = Transcript(lambda kind, data: events.append((kind, data)), said.append, place.desk.mask)
-        end = time.monotonic() + seconds
-        limits = Limits(steps=steps, seconds_left=lambda: end - time.monotonic(), compact_above=compact_above)
-        return asyncio.run(work(model, "the system", "the task", Toolbox(place.desk), limits, transcript)), events, said
-
-    return talk
-
-
-def answers(message: Message) -> list[ToolAnswer]:
-    return [part for part in message.parts if isinstance(part, ToolAnswer)]
 
 
 def test_it_ends_with_what_was_submitted(converse: Converse) -> None:
@@ -107,7 +86,7 @@ def test_an_unusable_answer_is_nudged(converse: Converse, finish: Finish) -> Non
 
 def test_a_blocked_answer_ends_it(converse: Converse) -> None:
     model = Unusable(Finish.BLOCKED, [[SUBMIT]])
-    assert (converse(model)[0].ending, len(model.asked)) == (Ending.UNUSABLE, 1)
+    assert (converse(model)[0].ending, len(model.asked)) == (Ending.BLOCKED, 1)
 
 
 def test_the_same_call_again_is_told_and_then_ends_it(converse: Converse) -> None:
@@ -225,7 +204,7 @@ def test_events_of_a_stream_become_progress() -> None:
     said: list[str] = []
     transcript = Transcript(lambda _, __: None, said.append, str, "agent 2")
     transcript.begins(3)
-    heard: Mapping[str, JsonValue] = {"attempt": 1, "seconds": 2.5, "reason": "overloaded\x1b]0;x\x07"}
+    heard: Mapping[str, Any] = {"attempt": 1, "seconds": 2.5, "reason": "overloaded\x1b]0;x\x07"}
     transcript.heard("retry", heard)
     assert said[0] == "agent 2: step 3, the model thinks"
     assert said[1].startswith("agent 2: step 3, the model is asked once more in 2.5 s: overloaded")

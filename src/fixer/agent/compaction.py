@@ -14,21 +14,44 @@ SHORT = 300
 """Characters up to which an answer stays."""
 
 
-def compact(history: Sequence[Message]) -> list[Message]:
-    """Return the history with the texts of old answers shortened; every call keeps its one answer."""
-    last = max(1, len(history) - KEPT_MESSAGES)
-    return [_short(message) if 0 < at < last else message for at, message in enumerate(history)]
+LONG = 2_500
+"""Characters that stay of the newest answer where nothing else can be left out."""
 
 
-def _short(message: Message) -> Message:
+def compact(history: Sequence[Message], kept: int = KEPT_MESSAGES) -> list[Message]:
+    """Return the history with the texts of old answers shortened; every call keeps its one answer.
+
+    Args:
+        history: the first message is the task, which stays.
+        kept: the newest messages, which stay too.
+    """
+    last = max(1, len(history) - kept)
+    return [_short(message, SHORT) if 0 < at < last else message for at, message in enumerate(history)]
+
+
+def shorter(history: Sequence[Message]) -> list[Message]:
+    """Return a shorter history for a model that had no room for this one; the same one where nothing can be left out.
+
+    First all but the newest exchange is shortened, then the newest answer too.
+    """
+    first = compact(history, kept=2)
+    if first != list(history) or not history[1:]:
+        return first
+    return [*first[:-1], _short(first[-1], LONG)]
+
+
+def _short(message: Message, limit: int) -> Message:
     if message.role == "model":
         return message
-    parts = tuple(_short_answer(part) if isinstance(part, ToolAnswer) else part for part in message.parts)
+    parts = tuple(_short_answer(part, limit) if isinstance(part, ToolAnswer) else part for part in message.parts)
     return message.model_copy(update={"parts": parts})
 
 
-def _short_answer(answer: ToolAnswer) -> ToolAnswer:
-    if len(answer.text) <= SHORT:
+def _short_answer(answer: ToolAnswer, limit: int) -> ToolAnswer:
+    if len(answer.text) <= limit:
         return answer
-    first = answer.text.split("\n", 1)[0][:SHORT]
-    return answer.model_copy(update={"text": f"{first}\n(left out to save room; call the tool again if you need it)"})
+    if limit == SHORT:
+        kept, hint = answer.text.split("\n", 1)[0][:SHORT], "call the tool again if you need it"
+    else:
+        kept, hint = answer.text[: limit - 200].rsplit("\n", 1)[0], "ask for fewer lines at once"
+    return answer.model_copy(update={"text": f"{kept}\n(left out to save room; {hint})"})

@@ -4,17 +4,28 @@ The history is appended to and never rewritten, so that a provider's cache holds
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fixer.agent import compaction
+from fixer.agent.asking import Asking, Limits
 from fixer.agent.desk import Submission
 from fixer.agent.progress import Progress
 from fixer.agent.tools import Toolbox
 from fixer.agent.transcript import Transcript
+from fixer.agent.written_calls import read_calls, shown_to
 from fixer.errors import BudgetError, ModelError
-from fixer.llm.base import Finish, Message, ModelClient, Text, ToolAnswer, Turn, TurnConfig
+from fixer.llm.base import (
+    Finish,
+    Message,
+    ModelClient,
+    NoToolsError,
+    Text,
+    ToolAnswer,
+    ToolCall,
+    TooLongError,
+    Turn,
+)
 
 MAX_CALLS = 8
 """Calls of one turn that are done; models that ask for more at once have lost their way."""
@@ -34,24 +45,17 @@ class Ending(StrEnum):
     STUCK = "stuck"
     """It repeated itself."""
     UNUSABLE = "unusable"
-    """It asked for no tool, or was blocked."""
+    """It asked for no tool."""
+    BLOCKED = "blocked"
+    """Its provider refused."""
+    NO_TOOLS = "no_tools"
+    """Its server takes no tools."""
+    TOO_LONG = "too_long"
+    """What it has to know does not fit into its context."""
     BUDGET = "budget"
     """Tokens or money."""
     FAILED = "failed"
     """The model could not be asked."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one conversation may use."""
-
-    steps: int
-    seconds_left: Callable[[], float]
-    temperature: float = 0.4
-    max_output_tokens: int = 8192
-    turn_seconds: float = 120
-    compact_above: int = 48_000
-    """Tokens of one request above which old answers of tools are shortened."""
 
 
 @dataclass
@@ -63,6 +67,8 @@ class Worked:
     steps: int
     submission: Submission | None = None
     model: str = ""
+    context: int = 0
+    """Tokens that the model turned out to take; 0: not known."""
     history: list[Message] = field(default_factory=list)
 
 
@@ -87,12 +93,18 @@ async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversatio
         ending, words = await talk.run()
     except BudgetError as error:
         ending, words = Ending.BUDGET, error.message
+    except NoToolsError as error:
+        ending, words = Ending.NO_TOOLS, error.message
+    except TooLongError as error:
+        ending, words = Ending.TOO_LONG, error.message
     except ModelError as error:
         ending, words = Ending.FAILED, error.message
     except TimeoutError:
         ending, words = Ending.TIME, "the time for it ended"
     transcript.ended(ending.value, words, talk.steps)
-    return Worked(ending, words, talk.steps, toolbox.desk.submission, talk.model, talk.history)
+    return Worked(
+        ending, words, talk.steps, toolbox.desk.submission, talk.asking.model, talk.asking.context, talk.history
+    )
 
 
 class _Conversation:
@@ -101,24 +113,20 @@ class _Conversation:
     def __init__(
         self, client: ModelClient, system: str, toolbox: Toolbox, limits: Limits, transcript: Transcript
     ) -> None:
-        self.client = client
+        self.asking = Asking(client, system, limits, transcript, tool_choice="any")
         self.toolbox = toolbox
         self.limits = limits
         self.transcript = transcript
         self.history: list[Message] = []
         self.steps = 0
-        self.model = client.model
         self._unusable = 0
+        self._written = 0
+        """Calls that were read from text."""
+        self._faults: tuple[str, ...] = ()
+        """Why what the last answer wrote was no call."""
         self._compact_from = 0
         """Messages before which the history is not shortened again."""
         self._progress = Progress()
-        self._config = TurnConfig(
-            system=system,
-            temperature=limits.temperature,
-            max_output_tokens=limits.max_output_tokens,
-            tool_choice="any",
-            seconds=limits.turn_seconds,
-        )
 
     async def run(self) -> tuple[Ending, str]:
         """Take turns until one of them ends it."""
@@ -130,25 +138,61 @@ class _Conversation:
             end = await self._usable(turn) if turn.calls and turn.finish is not Finish.BLOCKED else self._nudge(turn)
             if end is not None:
                 return end
-            if turn.usage.input > self.limits.compact_above and len(self.history) >= self._compact_from:
-                self.history = compaction.compact(self.history)
-                self._compact_from = len(self.history) + compaction.KEPT_MESSAGES
+            self._compact(turn)
         return Ending.STEPS, f"{self.limits.steps} steps were not enough"
 
+    def _compact(self, turn: Turn) -> None:
+        """Shorten old answers once a request is large, and again where its server read only a part of it."""
+        if turn.cut:
+            self._shorten(turn.usage.input)
+        elif turn.usage.input > self.asking.room and len(self.history) >= self._compact_from:
+            self.history = compaction.compact(self.history)
+            self._compact_from = len(self.history) + compaction.KEPT_MESSAGES
+
     async def _turn(self) -> Turn:
-        left = self.limits.seconds_left()
-        config = self._config.model_copy(update={"seconds": max(1.0, min(self._config.seconds, left))})
+        """Ask; a request that is too long is made shorter, as long as anything can be left out."""
         self.transcript.begins(self.steps)
-        async with asyncio.timeout(max(0.0, left)):
-            turn = await self.client.turn(tuple(self.history), self.toolbox.offered, config, self.transcript.heard)
-        self.model = turn.model
+        while True:
+            try:
+                turn = await self.asking.ask(self.history, self.toolbox.offered)
+                break
+            except TooLongError as error:
+                if not self._shorten(error.context):
+                    raise
+        turn = self._with_written_calls(turn)
         self.transcript.turn(self.steps, turn)
         return turn
+
+    def _shorten(self, context: int) -> bool:
+        """Make the next request shorter; False where nothing can be left out."""
+        before = self.history
+        self.history = compaction.shorter(before)
+        return self.asking.learn(context) or self.history != before
+
+    def _with_written_calls(self, turn: Turn) -> Turn:
+        """Return the turn with the calls that the model wrote as text, where it made none otherwise."""
+        self._faults = ()
+        if turn.calls or turn.finish is Finish.BLOCKED or not turn.text.strip():
+            return turn
+        written = read_calls(turn.text, self.toolbox.fault, lambda: shown_to(self.history))
+        self._faults = written.faults
+        if not written.calls:
+            return turn
+        calls = []
+        for call in written.calls:
+            self._written += 1
+            # Some templates take ids of nine letters and digits only (Mistral).
+            known = f"w{self._written:08d}"
+            calls.append(ToolCall(id=known, name=call.name, arguments=self.toolbox.typed(call.name, call.arguments)))
+        words = (Text(text=written.words),) if written.words else ()
+        return turn.model_copy(update={"message": Message(role="model", parts=(*words, *calls)), "finish": Finish.DONE})
 
     def _nudge(self, turn: Turn) -> tuple[Ending, str] | None:
         """Ask for a usable answer, a few times."""
         if turn.finish is Finish.BLOCKED:
-            return Ending.UNUSABLE, f"the provider blocked it ({turn.finish_word or turn.finish.value})"
+            return Ending.BLOCKED, f"the provider blocked it ({turn.finish_word or turn.finish.value})"
+        if turn.cut:
+            return Ending.TOO_LONG, f"the server read only {turn.usage.input:,} tokens of the request"
         self._unusable += 1
         if self._unusable > MAX_UNUSABLE:
             return (
@@ -158,9 +202,15 @@ class _Conversation:
         # A provider refuses a history with an empty message in it.
         if turn.message.parts and turn.finish is Finish.DONE:
             self.history.append(turn.message)
-        too_long = "It was cut off: make smaller edits. " if turn.finish is Finish.LENGTH else ""
-        self._say(f"That answer called no tool. {too_long}Call exactly one tool with valid arguments; end with submit.")
+        self._say(f"{self._why_no_call(turn)}Call exactly one tool with valid arguments; end with submit.")
         return None
+
+    def _why_no_call(self, turn: Turn) -> str:
+        if turn.finish is not Finish.LENGTH:
+            why = f" ({'; '.join(self._faults)[:600]})" if self._faults else ""
+            return f"That answer called no tool{why}. "
+        self.asking.raise_limit()
+        return "That answer called no tool. It was cut off: think shorter, and make smaller edits. "
 
     async def _usable(self, turn: Turn) -> tuple[Ending, str] | None:
         """Answer every call of the turn, once and in order."""

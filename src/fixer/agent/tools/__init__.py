@@ -63,6 +63,26 @@ class Toolbox:
         words = json.dumps(call.arguments, sort_keys=True)
         return hashlib.sha256(f"{call.name}\0{words}\0{self.desk.state}".encode()).hexdigest()
 
+    def fault(self, name: str, arguments: dict[str, JsonValue]) -> str | None:
+        """Return what is wrong with a call, empty where nothing is; None: there is no such tool."""
+        tool = self._tools.get(name)
+        if tool is None:
+            return None
+        try:
+            tool.Arguments.model_validate(self.typed(name, arguments))
+        except ValidationError as error:
+            return "; ".join(_faults(error))
+        return ""
+
+    def typed(self, name: str, arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """Return arguments that were written as text in the types that the tool has for them, where they are JSON."""
+        tool = self._tools.get(name)
+        fields = parameters(tool)["properties"] if tool else {}
+        return {
+            key: _typed(value, fields.get(key) if isinstance(fields, dict) else None)
+            for key, value in arguments.items()
+        }
+
     def _use(self, call: ToolCall) -> str:
         tool = self._tools.get(call.name)
         if tool is None:
@@ -85,8 +105,20 @@ def parameters(tool: ToolModule) -> dict[str, JsonValue]:
     return {"type": "object", "properties": fields, "required": schema.get("required", [])}
 
 
+def _typed(value: JsonValue, field: JsonValue) -> JsonValue:
+    if not isinstance(value, str) or not isinstance(field, dict) or field.get("type") == "string":
+        return value
+    try:
+        return cast("JsonValue", json.loads(value))
+    except (ValueError, RecursionError):
+        return value
+
+
 def _wrong(error: ValidationError) -> str:
+    return "\n".join(["Not done: the arguments are not valid.", *_faults(error)])
+
+
+def _faults(error: ValidationError) -> list[str]:
     """Say what is wrong with arguments, without repeating them."""
     found = error.errors(include_url=False, include_input=False, include_context=False)[:6]
-    lines = [f"{'.'.join(map(str, one['loc']))[:80] or 'arguments'}: {one['msg'][:200]}" for one in found]
-    return "\n".join(["Not done: the arguments are not valid.", *lines])
+    return [f"{'.'.join(map(str, one['loc']))[:80] or 'arguments'}: {one['msg'][:200]}" for one in found]
