@@ -16,6 +16,15 @@ OUTWARD = [
     "", ".", "..", "/", "\\..\\..\\secret.txt/../../../secret.txt", "\ud800", "dev/../../../../dev/zero",
 ]  # fmt: skip
 """Paths that lead out of the worktree, into git's own files, or nowhere."""
+PROTECTED = [
+    ".github/workflows/ci.yml", ".github/workflows/new.yml", "action.yml", ".gitlab-ci.yml", "Jenkinsfile",
+    "conftest.py",
+    "tests/conftest.py", "test_app.py", "tests/test_more.py", "pytest.ini", "tox.ini", "setup.cfg/../tox.ini",
+    "sitecustomize.py", "usercustomize.py", "evil.pth", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml",
+    ".husky/pre-commit", "CODEOWNERS", ".cargo/config.toml", ".npmrc", "ruff.toml", ".coveragerc",
+    "tests/data/x.json",
+    ".github//workflows/./ci.yml", "./conftest.py",
+]  # fmt: skip
 
 
 def readings() -> Moves:
@@ -66,16 +75,7 @@ def searches() -> Moves:
 
 def edits() -> Moves:
     moves = [call("edit_file", path=path, old="", new="owned\n") for path in OUTWARD]
-    protected = [
-        ".github/workflows/ci.yml", ".github/workflows/new.yml", "action.yml", ".gitlab-ci.yml", "Jenkinsfile",
-        "conftest.py",
-        "tests/conftest.py", "test_app.py", "tests/test_more.py", "pytest.ini", "tox.ini", "setup.cfg/../tox.ini",
-        "sitecustomize.py", "usercustomize.py", "evil.pth", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml",
-        ".husky/pre-commit", "CODEOWNERS", ".cargo/config.toml", ".npmrc", "ruff.toml", ".coveragerc",
-        "tests/data/x.json",
-        ".github//workflows/./ci.yml", "./conftest.py",
-    ]  # fmt: skip
-    moves += [call("edit_file", path=path, old="", new="owned = True\n") for path in protected]
+    moves += [call("edit_file", path=path, old="", new="owned = True\n") for path in PROTECTED]
     return [
         *moves,
         call("edit_file", path=".github/workflows/ci.yml", old="on: push", new="on: pull_request_target"),
@@ -91,6 +91,21 @@ def edits() -> Moves:
         call("edit_file", path="app.py", old=["import"], new={"a": 1}),
         call("edit_file", path="app.py", old="n", new="m"),
         call("edit_file", path="app.py", old="import helper\n", new="import helper\n", mode="0777"),
+    ]
+
+
+def removals() -> Moves:
+    """Deletions and renames: of what is protected, of what lies outside, and of something to there."""
+    links = ["link", "file_link", "git_link", "docs", "no_such_file.py"]
+    return [
+        *(call("delete_file", path=path) for path in [*OUTWARD, *PROTECTED, *links]),
+        *(call("rename_file", path=path, to="fresh.py") for path in [*OUTWARD, *PROTECTED, *links]),
+        *(call("rename_file", path="app.py", to=path) for path in [*OUTWARD, *PROTECTED, *links[:4], "helper.py"]),
+        call("rename_file", path="app.py", to="app.py"),
+        call("rename_file", path="app.py", to="link/owned"),
+        call("rename_file", path="app.py", to="helper.py/owned"),
+        call("rename_file", path="app.py"),
+        call("delete_file", path=["app.py"]),
     ]
 
 

@@ -24,6 +24,7 @@ SINGLE = {
     "list": hostile_moves.listings(),
     "search": hostile_moves.searches(),
     "edit": hostile_moves.edits(),
+    "remove": hostile_moves.removals(),
     "command": hostile_moves.commands(),
     "end": hostile_moves.endings(),
 }
@@ -55,8 +56,8 @@ def test_no_move_has_an_effect_outside(place: Place, group: str) -> None:
 
 def test_what_is_protected_stays_as_it_was(place: Place) -> None:
     toolbox = Toolbox(place.desk)
-    for number, move in enumerate(hostile_moves.edits()):
-        answer = toolbox.use(ToolCall(id=str(number), name="edit_file", arguments=move["arguments"]))
+    for number, move in enumerate([*hostile_moves.edits(), *hostile_moves.removals()]):
+        answer = toolbox.use(ToolCall(id=str(number), name=move["tool"], arguments=move["arguments"]))
         assert answer.is_error, (move, answer.text)
     assert place.desk.diff() == ""
     assert place.desk.tree.git.line("status", "--porcelain") == ""

@@ -77,6 +77,31 @@ class Confined:
                     os.unlink(draft, dir_fd=folder)
                 raise
 
+    def remove(self, name: str) -> None:
+        """Take a plain file away.
+
+        Raises:
+            Refused: there is no such plain file below the folder.
+        """
+        parts = parts_of(name)
+        with self._folder(parts[:-1], name) as folder:
+            self._refuse_all_but_plain(parts, folder, name)
+            os.unlink(parts[-1], dir_fd=folder)
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a plain file another name; folders on the way are made.
+
+        Raises:
+            Refused: there is no such plain file, the new name leads out of the folder, or something has it.
+        """
+        parts, others = parts_of(name), parts_of(to)
+        with self._folder(parts[:-1], name) as folder:
+            self._refuse_all_but_plain(parts, folder, name)
+            if self.exists(to):
+                raise Refused(f"{to} is there already")
+            with self._folder(others[:-1], to, make=True) as other:
+                os.rename(parts[-1], others[-1], src_dir_fd=folder, dst_dir_fd=other)
+
     @contextlib.contextmanager
     def _folder(self, parts: list[str], name: str, *, make: bool = False) -> Iterator[int]:
         """Open the folders one below the other; the last one's descriptor is valid inside of the block."""
@@ -109,6 +134,14 @@ class Confined:
             os.close(file)
             raise Refused(reason)
         return file
+
+    def _refuse_all_but_plain(self, parts: list[str], folder: int, name: str) -> None:
+        try:
+            found = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError as error:
+            raise Refused(f"there is no file {name}") from error
+        if reason := _no_plain_file(found, name):
+            raise Refused(reason)
 
     def _mode(self, parts: list[str], folder: int, name: str) -> int:
         """Return the permissions for the file: those that it has, or those of a new plain file."""

@@ -69,7 +69,7 @@ class Desk:
     passed: str | None = None
     """The state (`state`) in which the reproduction last passed."""
     changes: dict[str, bytes] = field(default_factory=dict)
-    """File -> digest of what the model last wrote there."""
+    """File -> digest of what the model last wrote there, or that it took the file away."""
 
     @property
     def files(self) -> Confined:
@@ -86,6 +86,17 @@ class Desk:
         """Write a file and remember that the state changed."""
         self.files.write(name, content)
         self.changes[name] = hashlib.sha256(content).digest()
+
+    def remove(self, name: str) -> None:
+        """Take a file away and remember that the state changed."""
+        self.files.remove(name)
+        self.changes[name] = b"removed"
+
+    def rename(self, name: str, to: str) -> None:
+        """Rename a file and remember that the state changed."""
+        self.files.rename(name, to)
+        self.changes[name] = b"removed"
+        self.changes[to] = hashlib.sha256(self.files.read(to)).digest()
 
     def told(self, text: str) -> str:
         """Return output as a model reads it: paths relative to the project, and the same text for the same result."""

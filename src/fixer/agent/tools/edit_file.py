@@ -5,8 +5,10 @@ from pydantic import Field
 from fixer.agent import marking
 from fixer.agent.confined import parts_of
 from fixer.agent.desk import Desk
+from fixer.agent.matching import Edited, NoPlace, edited, is_there
 from fixer.agent.python_source import parse
 from fixer.agent.refusal import Refused
+from fixer.agent.tools.list_files import similar_names
 from fixer.schema.base import Record
 from fixer.terminal import clean
 
@@ -39,17 +41,18 @@ def use(desk: Desk, arguments: Arguments) -> str:
     if reason := desk.refuses(path):
         raise Refused(f"{path} may not be changed: {reason}. Mend the code that is wrong instead")
     before = _before(desk, path, create=not arguments.old)
-    after, line = _replaced(before, arguments, path) if arguments.old else (arguments.new, 1)
-    if after == before:
+    made = _made(desk, path, before, arguments)
+    if made.text == before:
         raise Refused("old and new are the same")
-    if hidden := sorted({f"U+{ord(char):04X}" for char in set(after) - set(before) if _is_hidden(char)}):
+    if hidden := sorted({f"U+{ord(char):04X}" for char in set(made.text) - set(before) if _is_hidden(char)}):
         raise Refused(f"`new` has characters that nobody sees ({', '.join(hidden[:5])}); write them as escapes")
-    desk.write(path, after.encode("utf-8"))
-    lines = after.split("\n")
-    first = max(0, line - 1 - AROUND)
-    last = line + arguments.new.count("\n") + AROUND
-    shown = marking.numbered(lines[first:last][:60], first + 1)
-    warnings = [warning for warning in (_does_not_parse(path, before, after), desk.objections(desk.diff())) if warning]
+    desk.write(path, made.text.encode("utf-8"))
+    lines = made.text.split("\n")
+    first = max(0, made.line - 1 - AROUND)
+    shown = marking.numbered(lines[first : made.line - 1 + made.lines + AROUND][:60], first + 1)
+    warnings = [
+        warning for warning in (_does_not_parse(path, before, made.text), desk.objections(desk.diff())) if warning
+    ]
     return "\n".join([f"Done. {path} is now (data):", desk.mask(shown), *(f"But: {warning}" for warning in warnings)])
 
 
@@ -59,6 +62,8 @@ def _before(desk: Desk, path: str, *, create: bool) -> str:
         if desk.files.exists(path) and desk.files.read(path):
             raise Refused(f"{path} is there already; give the text to replace in `old`")
         return ""
+    if not desk.files.exists(path):
+        raise Refused(f"there is no file {path}{similar_names(desk, path)}")
     content = desk.files.read(path)
     try:
         return content.decode("utf-8")
@@ -66,18 +71,17 @@ def _before(desk: Desk, path: str, *, create: bool) -> str:
         raise Refused(f"{path} is no text in UTF-8; it cannot be edited here") from error
 
 
-def _replaced(before: str, arguments: Arguments, path: str) -> tuple[str, int]:
-    """Return the text with the new part in place of the old, and the line where it begins."""
+def _made(desk: Desk, path: str, before: str, arguments: Arguments) -> Edited:
     old, new = arguments.old, arguments.new
-    if "\r\n" in before and "\r" not in old:
-        old, new = old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
-    count = before.count(old)
-    if count != 1:
-        how = "is not in the file" if count == 0 else f"is in the file {count} times"
-        hint = "read the lines again and copy them exactly" if count == 0 else "add lines around it"
-        raise Refused(f"`old` {how} ({path}); {hint}")
-    at = before.index(old)
-    return before[:at] + new + before[at + len(old) :], before.count("\n", 0, at) + 1
+    if not old:
+        return Edited(new, 1, new.count("\n") + 1)
+    # Only what this conversation wrote can be an edit that is made twice.
+    if path in desk.changes and old != new and is_there(before, old, new):
+        raise Refused(f"{path} has this change already; go on: run the reproduction, or make another edit")
+    found = edited(before, old, new)
+    if isinstance(found, NoPlace):
+        raise Refused(f"{path}: {found.words}")
+    return found
 
 
 def _is_hidden(char: str) -> bool:

@@ -62,3 +62,10 @@ def project_files(desk: Desk, folder: str = "") -> list[str]:
         "ls-files", "-z", "--cached", "--others", "--exclude-standard", check=False, timeout=SECONDS
     )
     return sorted({name for name in listed.stdout.split("\0") if name and name.startswith(prefix)})
+
+
+def similar_names(desk: Desk, path: str) -> str:
+    """Return what to say of files that have the same last name, where a path leads nowhere."""
+    last = path.rpartition("/")[2]
+    names = [name for name in project_files(desk) if name.rpartition("/")[2] == last and name != path]
+    return f"; there is {', '.join(names[:5])}" if names else "; list_files shows the files"

@@ -5,6 +5,7 @@ from pydantic import Field
 from fixer.agent import marking
 from fixer.agent.desk import Desk
 from fixer.agent.refusal import Refused
+from fixer.agent.tools.list_files import similar_names
 from fixer.schema.base import Record
 
 DESCRIPTION = (
@@ -30,6 +31,8 @@ def is_offered(desk: Desk) -> bool:  # noqa: ARG001 - the contract of the room
 
 def use(desk: Desk, arguments: Arguments) -> str:
     """Return the lines as data."""
+    if not desk.files.exists(arguments.path):
+        raise Refused(f"there is no file {arguments.path}{similar_names(desk, arguments.path)}")
     lines = desk.read(arguments.path).split("\n")
     if lines[-1] == "":
         lines.pop()
