@@ -3,6 +3,7 @@
 Raise where it is known; catch only to add context, or in `cli/app.py`, which prints `message`, then `hint`.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
@@ -28,6 +29,14 @@ class ExitCode(IntEnum):
     """Stopped by Ctrl-C or SIGTERM; the run can be resumed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What stood in the way passes by itself: a limit that is renewed, a service that is down."""
+
+    at: float | None = None
+    """From when on it is worth trying again, in seconds since the epoch; None: nobody said when."""
+
+
 class FixerError(Exception):
     """An error with a user's words for it.
 
@@ -36,11 +45,12 @@ class FixerError(Exception):
 
     code: ClassVar[ExitCode] = ExitCode.BUG
 
-    def __init__(self, message: str, hint: str) -> None:
-        """Keep the two texts; both are shown to the user."""
+    def __init__(self, message: str, hint: str, *, passing: Passing | None = None) -> None:
+        """Keep the two texts, which are shown to the user; and whether what they tell of passes by itself."""
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.passing = passing
 
 
 class ConfigError(FixerError):

@@ -1,9 +1,17 @@
-"""Keeps Ctrl-C and SIGTERM out of the few milliseconds in which a run writes down how it ended."""
+"""Tells SIGTERM from Ctrl-C, and keeps both out of the milliseconds in which a run writes down how it ended."""
 
 import contextlib
 import signal
 import threading
 from collections.abc import Iterator
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM: a machine, a service or another process stops this one. It ends it the way Ctrl-C does.
+
+    Who presses Ctrl-C decides about the run: it is left alone until they say so. Who sends SIGTERM decides about the
+    process: the run goes on in the next one.
+    """
 
 
 @contextlib.contextmanager

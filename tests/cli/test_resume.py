@@ -8,7 +8,7 @@ from tests.conftest import Fixer
 def test_nothing_to_go_on_with(repository: Path, fixer: Fixer) -> None:
     ran = fixer("resume", cwd=repository)
     assert ran.code == 2
-    assert "none was killed or interrupted" in ran.stderr
+    assert "none was killed, interrupted or put off" in ran.stderr
     assert ran.stdout == ""
 
 

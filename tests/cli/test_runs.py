@@ -1,6 +1,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,11 +48,30 @@ def test_runs_are_listed_in_plain_columns_where_there_is_no_terminal(repository:
     title, first, second = stdout.splitlines()
     assert title.split() == ["RUN", "STATE", "KIND", "ATTEMPT", "CREATED", "TOOK", "NOTE"]
     assert first.startswith(f"{dead}  dead ")
-    assert first.endswith(f"`fixer resume {dead}` goes on with it")
+    assert first.endswith(f"  goes on with `fixer resume {dead}`, or by itself with `fixer worker`")
     assert second.startswith(f"{failed}  failed ")
     assert second.endswith("pytest could not be started")
     assert f"run {dead} is recorded as running, and nobody runs it; the record is set right" in stderr
     assert invoke("--repo", str(repository)) == (stdout, "")
+
+
+def test_a_waiting_run_says_why_and_when_it_goes_on(repository: Path) -> None:
+    with open_journal(repository / ".fixer") as journal:
+        due = journal.now() + 1800
+        run = journal.submit("repair", None, "key")
+        with journal.own(run.id) as owned:
+            owned.put_off("the limit of GitHub\nis used up", due)
+        stopped = journal.submit("repair", None, "other")
+        with journal.own(stopped.id) as owned:
+            owned.interrupt()
+    _, first, second = invoke("--repo", str(repository))[0].splitlines()
+    assert first.endswith(f"  stopped with Ctrl-C; goes on with `fixer resume {stopped.id}`")
+    told = rf"{run.id}  waiting .*  the limit of GitHub is used up; goes on at (\d\d:\d\d|\d{{4}}-.*) with "
+    assert re.match(told + rf"`fixer resume {run.id}`, or by itself with `fixer worker`$", second)
+    listed = {one["id"]: one for one in json.loads(invoke("--repo", str(repository), "--json")[0])["runs"]}
+    assert (listed[run.id]["state"], listed[run.id]["due"]) == ("waiting", due)
+    assert listed[run.id]["given_back"] == "the limit of GitHub\nis used up"
+    assert (listed[stopped.id]["state"], listed[stopped.id]["due"]) == ("dead", None)
 
 
 def test_a_live_run_is_shown_with_its_process(repository: Path) -> None:

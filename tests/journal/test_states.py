@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from fixer.journal import BusyError, FencedError, OwnedRun, RunState, StepState, TransitionError, open_journal
+from fixer.journal.due import RESUMES
 from fixer.journal.states import TRANSITIONS, check_transition
 
 
@@ -39,6 +40,7 @@ class RunMachine(RuleBasedStateMachine):
         self.model = RunState.QUEUED
         self.owner: OwnedRun | None = None
         self.attempt = 1
+        self.held = False
         self.run_id = self.journal.submit("test", None, "key").id
 
     def teardown(self) -> None:
@@ -63,6 +65,7 @@ class RunMachine(RuleBasedStateMachine):
         self.manager = manager
         self.owner = manager.__enter__()
         self.model = RunState.RUNNING
+        self.held = False
         return self.owner
 
     @rule()
@@ -78,6 +81,29 @@ class RunMachine(RuleBasedStateMachine):
         else:
             with pytest.raises(FencedError):
                 write()
+
+    @rule(owner=owners, at=st.sampled_from([None, 0.0, 4e9]))
+    def put_off(self, owner: OwnedRun, at: float | None) -> None:
+        if not self.is_current(owner):
+            with pytest.raises(FencedError):
+                owner.put_off("a limit", at)
+            return
+        resumes = self.journal.run(self.run_id).resumes
+        due = owner.put_off("a limit", at)
+        assert (due is None) == (resumes >= RESUMES)
+        self.held = due is None
+        self.model = RunState.RUNNING if self.held else RunState.WAITING
+        self.leave()
+
+    @rule(owner=owners)
+    def interrupt(self, owner: OwnedRun) -> None:
+        if self.is_current(owner):
+            owner.interrupt()
+            self.held = True
+            self.leave()
+        else:
+            with pytest.raises(FencedError):
+                owner.interrupt()
 
     @rule(owner=owners)
     def step(self, owner: OwnedRun) -> None:
@@ -103,13 +129,15 @@ class RunMachine(RuleBasedStateMachine):
             self.leave()
             self.attempt += 1
             self.model = RunState.QUEUED
+            self.held = False
         assert run.attempt == self.attempt
         self.run_id = run.id
 
     def is_current(self, owner: OwnedRun) -> bool:
         """Whether the record is still that owner's: the last one to begin, and no end since."""
         run = self.journal.run(self.run_id)
-        return self.model is RunState.RUNNING and (owner.id, owner.epoch) == (run.id, run.epoch)
+        same = (owner.id, owner.epoch) == (run.id, run.epoch)
+        return self.model is RunState.RUNNING and not self.held and same
 
     @invariant()
     def the_record_is_what_happened(self) -> None:
@@ -122,6 +150,11 @@ class RunMachine(RuleBasedStateMachine):
         for old, new in itertools.pairwise(path):
             assert RunState(new) in TRANSITIONS[RunState(old)]
         assert path[-1] == self.model
+        due = {one.id: one.due for one in self.journal.due()}
+        # Only an open run that nobody works on and nobody holds goes on by itself, and every such one does.
+        died = dead and not self.held and run.resumes < RESUMES
+        goes_on = died or self.model in {RunState.QUEUED, RunState.WAITING}
+        assert (run.due is not None) == (run.id in due) == goes_on
         if run.state.ended:
             assert all(step.state is not StepState.RUNNING for step in self.journal.steps(run.id))
 

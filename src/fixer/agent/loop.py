@@ -14,7 +14,7 @@ from fixer.agent.progress import Progress
 from fixer.agent.tools import Toolbox
 from fixer.agent.transcript import Transcript
 from fixer.agent.written_calls import read_calls, shown_to
-from fixer.errors import BudgetError, ModelError
+from fixer.errors import BudgetError, ModelError, Passing
 from fixer.llm.base import (
     Finish,
     Message,
@@ -70,6 +70,8 @@ class Worked:
     context: int = 0
     """Tokens that the model turned out to take; 0: not known."""
     history: list[Message] = field(default_factory=list)
+    passing: Passing | None = None
+    """Where the model could not be asked, whether that passes by itself."""
 
 
 async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversation
@@ -89,6 +91,7 @@ async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversatio
     """
     talk = _Conversation(client, system, toolbox, limits, transcript)
     talk.history.append(Message(role="user", parts=(Text(text=first),)))
+    passing = None
     try:
         ending, words = await talk.run()
     except BudgetError as error:
@@ -98,13 +101,13 @@ async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversatio
     except TooLongError as error:
         ending, words = Ending.TOO_LONG, error.message
     except ModelError as error:
-        ending, words = Ending.FAILED, error.message
+        ending, words, passing = Ending.FAILED, error.message, error.passing
     except TimeoutError:
         ending, words = Ending.TIME, "the time for it ended"
     transcript.ended(ending.value, words, talk.steps)
-    return Worked(
-        ending, words, talk.steps, toolbox.desk.submission, talk.asking.model, talk.asking.context, talk.history
-    )
+    asking = talk.asking
+    submission = toolbox.desk.submission
+    return Worked(ending, words, talk.steps, submission, asking.model, asking.context, talk.history, passing)
 
 
 class _Conversation:

@@ -23,6 +23,7 @@ import fixer
 from fixer import cli
 from fixer.cli.base import PANELS, say
 from fixer.errors import ConfigError, ExitCode, FixerError, InterruptedRunError
+from fixer.interrupts import TerminatedError
 
 HELP = """A red CI build in, a verified fix out, or the evidence of why there is none.
 
@@ -63,7 +64,7 @@ def _run(arguments: list[str]) -> int:
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     """Make SIGTERM end a run the way Ctrl-C does."""
-    raise KeyboardInterrupt
+    raise TerminatedError
 
 
 def _dispatch(arguments: list[str]) -> int:

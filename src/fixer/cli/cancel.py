@@ -16,7 +16,7 @@ def command(
     *,
     repo: Annotated[Path, typer.Option("--repo", help="The project's folder.")] = Path(),
 ) -> None:
-    """Cancel a run that is queued, running or dead.
+    """Cancel a run that is queued, running, waiting or dead.
 
     Its process is sent SIGTERM, and can record nothing more whatever it does. A cancelled run cannot be resumed.
 

@@ -1,4 +1,4 @@
-"""`fixer resume`: goes on with a run that was killed or interrupted."""
+"""`fixer resume`: goes on with a run that was killed, interrupted or put off."""
 
 from pathlib import Path
 from typing import Annotated
@@ -38,10 +38,10 @@ def command(
         if run:
             record = journal.run(run)
         else:
-            waiting = [r for r in journal.runs() if r.state in {RunState.DEAD, RunState.QUEUED}]
+            waiting = [r for r in journal.runs() if r.state in {RunState.DEAD, RunState.WAITING, RunState.QUEUED}]
             if not waiting:
                 raise ConfigError(
-                    f"no run in {repository} can go on: none was killed or interrupted",
+                    f"no run in {repository} can go on: none was killed, interrupted or put off",
                     "`fixer runs` lists every run; `fixer run info.json` starts one",
                 )
             record = waiting[0]

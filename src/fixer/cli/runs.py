@@ -25,7 +25,9 @@ def command(
 ) -> None:
     """List the runs of this repository, and which of them are really alive.
 
-    A run is queued, running, dead (its process was killed: `fixer resume` goes on with it), done, failed or cancelled.
+    A run is queued, running, waiting (something is in its way that passes by itself), dead (its process was killed or
+    interrupted), done, failed or cancelled. `fixer resume` goes on with a waiting or dead one, and `fixer worker` by
+    itself.
 
     Example: `fixer runs --json`
     """
@@ -67,9 +69,16 @@ def _cells(run: "RunRecord", now: float) -> tuple[str, ...]:
     note = run.error
     if run.alive and run.owner is not None:
         note = f"process {run.owner.pid}"
-    elif run.state == "dead":
-        note = f"`fixer resume {run.id}` goes on with it"
+    elif run.state in {"waiting", "dead"}:
+        note = f"{run.waits}; {goes_on(run, now)}".removeprefix("; ")
     return (run.id, run.state.value, run.kind, str(run.attempt), created, took, " ".join(note.split()))
+
+
+def goes_on(run: "RunRecord", now: float) -> str:
+    """Say when and how an open run goes on."""
+    from fixer.journal import how_it_goes_on  # noqa: PLC0415 - `fixer --help` must not pay for what a command needs
+
+    return how_it_goes_on(run.id, run.due, now)
 
 
 def _print(rows: list[tuple[str, ...]]) -> None:
@@ -84,7 +93,14 @@ def _print(rows: list[tuple[str, ...]]) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    colours = {"running": "cyan", "dead": "bold red", "done": "green", "failed": "red", "cancelled": "yellow"}
+    colours = {
+        "running": "cyan",
+        "waiting": "yellow",
+        "dead": "bold red",
+        "done": "green",
+        "failed": "red",
+        "cancelled": "yellow",
+    }
     table = Table(box=None, pad_edge=False)
     for title, width in zip(_TITLES[:-1], widths, strict=False):
         table.add_column(title, no_wrap=True, min_width=width)

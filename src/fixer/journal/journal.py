@@ -10,14 +10,15 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from fixer.errors import ConfigError, FixerError
+from fixer.errors import ConfigError, FixerError, JournalError
+from fixer.interrupts import TerminatedError
 from fixer.journal import process, tables
 from fixer.journal.database import FILE, Database
 from fixer.journal.lease import PATIENCE_SECONDS, BusyError, Lease, is_held
 from fixer.journal.owned_run import OwnedRun
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Cancellation, Event, Resource, RunRecord, StepRecord
-from fixer.journal.states import RunState, check_transition
+from fixer.journal.states import FencedError, RunState, check_transition
 from fixer.journal.stream import follow_events, read_events
 
 
@@ -41,6 +42,11 @@ class Journal:
     def now(self) -> float:
         """Return the time in seconds since the epoch."""
         return self._clock()
+
+    def changes(self) -> int:
+        """Return a number that is another one once another process has written to the journal."""
+        # https://www.sqlite.org/pragma.html#pragma_data_version: only other connections' changes count.
+        return int(self.database.rows("PRAGMA data_version")[0][0])
 
     def problems(self) -> list[str]:
         """Check the whole database file; return what is wrong with it, nothing where it is sound."""
@@ -116,11 +122,18 @@ class Journal:
         rows = self.database.rows(tables.RUNS + " ORDER BY created DESC, rowid DESC LIMIT ?", (limit,))
         return [self._record(row) for row in rows]
 
+    def due(self) -> list[RunRecord]:
+        """Return the runs that go on by themselves, now or later; the one that is due first comes first."""
+        rows = self.database.rows(tables.RUNS + " WHERE state IN ('queued', 'running') ORDER BY created, rowid")
+        records = [self._record(row) for row in rows]
+        return sorted((one for one in records if one.due is not None), key=lambda one: one.due or 0.0)
+
     @contextlib.contextmanager
     def own(self, run_id: str) -> Iterator[OwnedRun]:
         """Take a run, which is queued or whose owner died, and be the only one to work on it.
 
-        Leaving without `finish` or `fail` gives the run back: it then counts as dead and can be resumed.
+        Leaving without `finish` or `fail` gives the run back: it then counts as dead and can be resumed. Left by
+        Ctrl-C, it goes on only when somebody resumes it.
 
         Raises:
             BusyError: a live process has it; the message names the process.
@@ -133,9 +146,15 @@ class Journal:
         lease = Lease(self._lock(record.id))
         if not lease.take(0) and (self._owner_is_seen(record.id) or not lease.take(PATIENCE_SECONDS)):
             raise _busy(self.run(record.id))
+        owned = None
         try:
             owned = self._begin(record)
             yield owned
+        except KeyboardInterrupt as stop:
+            if owned is not None and not isinstance(stop, TerminatedError):
+                with contextlib.suppress(FencedError, JournalError):
+                    owned.interrupt()
+            raise
         finally:
             lease.release(remove=self._has_ended(record.id))
 
@@ -183,7 +202,7 @@ class Journal:
 
         def is_over() -> bool:
             state = self.run(chosen).state
-            return state.ended or state is RunState.DEAD
+            return state.ended or state in {RunState.DEAD, RunState.WAITING}
 
         return follow_events(self.folder / FILE, chosen, after, is_over)
 
@@ -230,11 +249,14 @@ class Journal:
             before = tables.run_of(row, alive=True)
             check_transition(record.id, before.state, RunState.RUNNING)
             now = self._clock()
+            # What does not go on by itself is resumed by a person, who begins the count anew.
+            by_itself = tables.run_of(row, alive=False).due is not None and before.state is not RunState.QUEUED
+            resumes = before.resumes + 1 if by_itself else 0
             tables.close_steps(connection, record.id, ended=tables.last_event(connection, record.id), now=now)
             connection.execute(
                 "UPDATE runs SET state = ?, epoch = epoch + 1, owner_pid = ?, owner_start = ?, owner_boot = ?, "
-                "started = coalesce(started, ?), died = NULL WHERE id = ?",
-                (RunState.RUNNING.value, me.pid, me.start, me.boot, now, record.id),
+                "started = coalesce(started, ?), died = NULL, given_back = '', due = NULL, resumes = ? WHERE id = ?",
+                (RunState.RUNNING.value, me.pid, me.start, me.boot, now, resumes, record.id),
             )
             data: JsonValue = {"epoch": before.epoch + 1, "pid": me.pid}
             tables.append_event(connection, record.id, now, "run.running", data)

@@ -3,10 +3,12 @@
 The lock, not the pid, says whether an owner lives: that holds across containers, and needs no heartbeat.
 """
 
+import contextlib
 import fcntl
 import os
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from fixer.errors import ConfigError, JournalError
@@ -63,6 +65,24 @@ class Lease:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextlib.contextmanager
+def claimed(folder: Path, run_id: str) -> Iterator[bool]:
+    """Tell whether this process alone is about to resume a run, until the block is left or the process dies.
+
+    It keeps several workers from starting a process each for one run; which of them owns the run, its lease says.
+
+    Args:
+        folder: of the journal.
+        run_id: of the run.
+    """
+    lease = Lease(folder / "locks" / f"{run_id}.claim")
+    mine = lease.take(0)
+    try:
+        yield mine
+    finally:
+        lease.release(remove=True)
 
 
 def is_held(path: Path) -> bool:

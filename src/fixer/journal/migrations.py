@@ -177,4 +177,13 @@ CREATE TABLE metrics(
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, EXPLAINED, METRICS)
+GIVEN_BACK = """
+-- Why its own process gave an open run back, empty where it runs, ended or died. Its former owner writes no more.
+ALTER TABLE runs ADD COLUMN given_back TEXT NOT NULL DEFAULT '';
+-- From when on it goes on by itself, in seconds since the epoch. NULL where nothing was said.
+ALTER TABLE runs ADD COLUMN due REAL;
+-- How often in a row it was resumed without finishing a step.
+ALTER TABLE runs ADD COLUMN resumes INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, EXPLAINED, METRICS, GIVEN_BACK)

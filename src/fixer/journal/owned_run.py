@@ -11,6 +11,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from fixer.errors import FixerError, InterruptedRunError, JournalError
 from fixer.journal import metrics, process, tables
 from fixer.journal.database import Database
+from fixer.journal.due import put_off_until
 from fixer.journal.ledger import Ledger
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Event, Resource, RunRecord
@@ -18,6 +19,8 @@ from fixer.journal.states import FencedError, RunState, StepState
 from fixer.schema.analysis import Measurement, Series
 
 T = TypeVar("T")
+INTERRUPTED = "stopped with Ctrl-C"
+_FENCE = "SELECT state, epoch, given_back FROM runs WHERE id = ?"
 
 
 class OwnedRun:
@@ -39,7 +42,7 @@ class OwnedRun:
         self.epoch = epoch
         self.started = started
         """First start, in seconds since the epoch; the same after every resume."""
-        self.resumed = before.state is RunState.RUNNING
+        self.resumed = before.state is not RunState.QUEUED
         """Whether an earlier process began this run."""
         self.durable_steps = True
         """Whether the end of a step waits until the disk has it. Without, a kill still loses nothing, but a power cut
@@ -207,7 +210,7 @@ class OwnedRun:
         Raises:
             FencedError: it was cancelled or taken over.
         """
-        self._compare(self._database.rows("SELECT state, epoch FROM runs WHERE id = ?", (self.id,)))
+        self._compare(self._database.rows(_FENCE, (self.id,)))
 
     def finish(self, result: JsonValue) -> None:
         """End the run as done."""
@@ -216,6 +219,47 @@ class OwnedRun:
     def fail(self, error: str, result: JsonValue = None) -> None:
         """End the run as failed, with the reason in words."""
         self._end(RunState.FAILED, result, error or "no reason was given")
+
+    def put_off(self, reason: str, at: float | None) -> float | None:
+        """Give the run back because of something that passes by itself; nothing can be written to it afterwards.
+
+        After several resumes in a row that finished no step it is given up: then only somebody's own decision goes on.
+
+        Args:
+            reason: what stands in the way, in words.
+            at: when that is over, in seconds since the epoch; None: nobody said when.
+
+        Returns:
+            From when on the run goes on by itself (seconds since the epoch); None: it was given up.
+        """
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            [(resumes,)] = connection.execute("SELECT resumes FROM runs WHERE id = ?", (self.id,)).fetchall()
+            due = put_off_until(at, self._clock(), resumes)
+            if due is None:
+                reason = f"given up after {resumes} resumes in a row that did not get it further: {reason}"
+            self._give_back(connection, reason, due)
+        return due
+
+    def put_off_until(self, at: float | None) -> float | None:
+        """Return what `put_off` would return now; nothing is written."""
+        [(resumes,)] = self._database.rows("SELECT resumes FROM runs WHERE id = ?", (self.id,))
+        return put_off_until(at, self._clock(), resumes)
+
+    def interrupt(self) -> None:
+        """Give the run back because somebody stopped it: it goes on when somebody resumes it, never by itself."""
+        with self._database.transaction() as connection:
+            self._check_fence(connection)
+            self._give_back(connection, INTERRUPTED, None)
+
+    def _give_back(self, connection: sqlite3.Connection, reason: str, due: float | None) -> None:
+        now = self._clock()
+        tables.close_steps(connection, self.id, ended=now, now=now)
+        connection.execute("UPDATE runs SET given_back = ?, due = ? WHERE id = ?", (reason, due, self.id))
+        if due is None:
+            tables.append_event(connection, self.id, now, "given_back", {"reason": reason})
+        else:
+            tables.append_event(connection, self.id, now, f"run.{RunState.WAITING}", {"reason": reason, "due": due})
 
     def _end(self, state: RunState, result: JsonValue, error: str) -> None:
         with self._database.transaction() as connection:
@@ -250,6 +294,8 @@ class OwnedRun:
                 "WHERE run = ? AND name = ? AND attempt = ?",
                 (state.value, output, error, now, self.id, name, attempt),
             )
+            if state is StepState.DONE:
+                connection.execute("UPDATE runs SET resumes = 0 WHERE id = ? AND resumes > 0", (self.id,))
             data: dict[str, JsonValue] = {"name": name, "attempt": attempt}
             if error:
                 data["error"] = error
@@ -265,13 +311,15 @@ class OwnedRun:
             ) from error
 
     def _check_fence(self, connection: sqlite3.Connection) -> None:
-        self._compare(connection.execute("SELECT state, epoch FROM runs WHERE id = ?", (self.id,)).fetchall())
+        self._compare(connection.execute(_FENCE, (self.id,)).fetchall())
 
-    def _compare(self, rows: list[tuple[str, int]]) -> None:
-        if rows == [(RunState.RUNNING.value, self.epoch)]:
+    def _compare(self, rows: list[tuple[str, int, str]]) -> None:
+        if rows == [(RunState.RUNNING.value, self.epoch, "")]:
             return
-        state = rows[0][0] if rows else "removed"
-        what = "was taken over by another process" if state == RunState.RUNNING else f"was {state} meanwhile"
+        state, epoch, _ = rows[0] if rows else ("removed", 0, "")
+        what = f"was {state} meanwhile"
+        if state == RunState.RUNNING:
+            what = "was given back" if epoch == self.epoch else "was taken over by another process"
         raise FencedError(
             f"run {self.id} {what}; process {os.getpid()} stops working on it",
             f"`fixer events {self.id}` shows what happened",

@@ -20,7 +20,7 @@ class RunRecord(Record):
     given: JsonValue
     """The input, as it was submitted."""
     state: RunState
-    """What is real: `dead` where the record says running and nobody runs it."""
+    """What is real: `dead` where the record says running and nobody runs it, `waiting` where it goes on later."""
     alive: bool
     """Whether a live process holds the lease."""
     owner: ProcessMark | None
@@ -38,6 +38,19 @@ class RunRecord(Record):
     ended: float | None
     died: float | None
     """When the owner's death was found and noted; None while it lives or nobody looked."""
+    given_back: str
+    """Why its own process gave it back before its end; empty where it did not."""
+    due: float | None
+    """From when on `fixer worker` goes on with it; None: it runs, has ended, or waits for somebody's own decision."""
+    resumes: int
+    """How often in a row it was resumed without finishing a step."""
+
+    @property
+    def waits(self) -> str:
+        """Why nobody works on an open run, in words; empty where it runs, ended or simply died."""
+        if self.state is RunState.DEAD and not self.given_back and self.due is None:
+            return f"given up: its process died, and {self.resumes} resumes in a row did not get it further"
+        return self.given_back
 
 
 class StepRecord(Record):

@@ -12,6 +12,8 @@ class RunState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    WAITING = "waiting"
+    """Given back by its own process until something has passed. Stored as running with a time."""
     DEAD = "dead"
     """Seen, never stored: the record says running, and no live process holds the lease."""
     DONE = "done"
@@ -39,7 +41,10 @@ TRANSITIONS: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
     {
         RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED}),
         # running -> running is a resume: another process takes over after the owner's death.
-        RunState.RUNNING: frozenset({RunState.RUNNING, RunState.DONE, RunState.FAILED, RunState.CANCELLED}),
+        RunState.RUNNING: frozenset(
+            {RunState.RUNNING, RunState.WAITING, RunState.DONE, RunState.FAILED, RunState.CANCELLED}
+        ),
+        RunState.WAITING: frozenset({RunState.RUNNING, RunState.CANCELLED}),
         # What ended stays as it ended: another try is another run, with the next attempt number under the same key.
         RunState.DONE: frozenset(),
         RunState.FAILED: frozenset(),

@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from fixer.journal.due import due_at
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Event, RunRecord, StepRecord
 from fixer.journal.states import RunState, StepState
 
 RUNS = (
     "SELECT id, kind, key, attempt, given, state, epoch, owner_pid, owner_start, owner_boot, "
-    "result, error, created, started, updated, ended, died FROM runs"
+    "result, error, given_back, due, resumes, created, started, updated, ended, died FROM runs"
 )
 STEPS = "SELECT run, name, attempt, state, output, error, started, ended FROM steps"
 EVENTS = "SELECT id, run, at, kind, data FROM events"
@@ -25,10 +26,12 @@ def to_json(value: object) -> str:
 
 def run_of(row: tuple[Any, ...], *, alive: bool) -> RunRecord:
     """Build the record of a row of `RUNS`; `alive` says whether the lease is held."""
-    (id_, kind, key, attempt, given, stored, epoch, pid, start, boot, result, error, *times) = row
-    created, started, updated, ended, died = times
+    (id_, kind, key, attempt, given, stored, epoch, pid, start, boot, result, error, *rest) = row
+    given_back, due, resumes, created, started, updated, ended, died = rest
     state = RunState(stored)
-    if state is RunState.RUNNING and not alive:
+    if state is RunState.RUNNING and due is not None:
+        state = RunState.WAITING
+    elif state is RunState.RUNNING and not alive:
         state = RunState.DEAD
     return RunRecord(
         id=id_,
@@ -47,6 +50,9 @@ def run_of(row: tuple[Any, ...], *, alive: bool) -> RunRecord:
         updated=updated,
         ended=ended,
         died=died,
+        given_back=given_back,
+        due=due_at(state, due=due, given_back=given_back, resumes=resumes, created=created, updated=updated),
+        resumes=resumes,
     )
 
 
@@ -83,7 +89,7 @@ def end_run(  # noqa: PLR0913 - one argument a column
     """Write the end of a run, whose transition the caller checked; no attempt of a step stays open."""
     close_steps(connection, run_id, ended=at, now=at)
     connection.execute(
-        "UPDATE runs SET state = ?, result = ?, error = ?, ended = ? WHERE id = ?",
+        "UPDATE runs SET state = ?, result = ?, error = ?, ended = ?, given_back = '', due = NULL WHERE id = ?",
         (state.value, to_json(result), error, at, run_id),
     )
     append_event(connection, run_id, at, f"run.{state}", {"error": error} if error else {})

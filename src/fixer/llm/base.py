@@ -3,13 +3,14 @@
 A kind (one module of this room) knows one wire format. Retries, budgets and recording are wrapped around it once.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, JsonValue
 
-from fixer.errors import ModelError
+from fixer.errors import ModelError, Passing
 from fixer.schema.base import Record
 
 
@@ -146,8 +147,15 @@ def unheard(event: str, data: Mapping[str, JsonValue]) -> None:
 class CallError(ModelError):
     """One call failed; the retries around it read here whether asking again may help."""
 
-    def __init__(
-        self, message: str, hint: str, *, again: bool = False, delay: float | None = None, billed: bool = True
+    def __init__(  # noqa: PLR0913 - what a server may say about a call
+        self,
+        message: str,
+        hint: str,
+        *,
+        again: bool = False,
+        delay: float | None = None,
+        billed: bool = True,
+        renewed_at: float | None = None,
     ) -> None:
         """Keep what happened and what it means for the next call.
 
@@ -157,8 +165,10 @@ class CallError(ModelError):
             again: whether the same request may succeed.
             delay: seconds that the server asks to wait; None: it did not say.
             billed: False where the server made nothing, so that nothing was paid for.
+            renewed_at: when a quota that is used up is renewed, in seconds since the epoch; None: not known.
         """
-        super().__init__(message, hint)
+        at = renewed_at if delay is None else time.time() + delay
+        super().__init__(message, hint, passing=None if at is None else Passing(at))
         self.again = again
         self.delay = delay
         self.billed = billed

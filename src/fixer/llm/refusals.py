@@ -7,7 +7,7 @@ Sources: google.rpc.RetryInfo and QuotaFailure (googleapis/google/rpc/error_deta
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ READ_LETTERS = 300
 """Of what a server says, in a message for people."""
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 """Statuses after which the same request may succeed."""
-_NO_QUOTA = re.compile(r"PerDay|insufficient_quota|billing_hard_limit")
+PER_DAY = "PerDay"
+_NO_QUOTA = re.compile(rf"{PER_DAY}|insufficient_quota|billing_hard_limit")
 _ADDRESSES = {
     "gemini": 'names with -latest or -preview may need model.api_version = "v1beta" (or FIXER_MODEL_API_VERSION)',
     "openai_compatible": "model.base_url (or FIXER_MODEL_BASE_URL) is what stands before /chat/completions, "
@@ -57,8 +58,9 @@ def refusal(
         return NoToolsError(what, _NO_TOOLS_HINT, billed=billed)
     if is_too_long(status, whole):
         return TooLongError(what, _hint(413, whole, access), context=context_in(whole), billed=billed)
-    if status == 429 and _NO_QUOTA.search(whole):
-        return CallError(what, _quota_hint(access), billed=billed)
+    if status == 429 and (quota := _NO_QUOTA.search(whole)):
+        renewed_at = _next_day() if quota[0] == PER_DAY and access.kind == "gemini" else None
+        return CallError(what, _quota_hint(access), billed=billed, renewed_at=renewed_at)
     if status in PASSING:
         hint = "try again later, or take another model: model.name in fixer.toml (or FIXER_MODEL_NAME)"
         return CallError(what, hint, again=True, delay=_delay(body, headers), billed=billed)
@@ -115,6 +117,21 @@ def _the_key(access: ModelAccess) -> str:
 
 def _quota_hint(access: ModelAccess) -> str:
     return f"the quota of {_the_key(access)} is used up: wait until it is renewed, or raise it where the key was made"
+
+
+def _next_day() -> float | None:
+    """Return when Gemini's quotas of a day are renewed, in seconds since the epoch; None where that zone is not known.
+
+    Source: "Rate limits" of the Gemini API: requests per day are reset at midnight Pacific time.
+    """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only where a quota is used up
+
+    try:
+        here = datetime.now(ZoneInfo("America/Los_Angeles"))
+    except ZoneInfoNotFoundError:
+        return None
+    midnight = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.timestamp()
 
 
 def _said(body: JsonValue, access: ModelAccess) -> str:

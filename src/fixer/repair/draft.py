@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from fixer.errors import Passing
 from fixer.llm.budgets import Spent
 from fixer.repair.given import Given
 from fixer.schema.base import Record
@@ -77,6 +78,14 @@ class Draft:
     outcome: Outcome = Outcome.FAILED
     summary: str = ""
     error: str = ""
+    obstacle: str = ""
+    """What stands in the way and passes by itself, in words; empty: nothing does."""
+    passing: Passing | None = None
+
+    def meet(self, obstacle: str, passing: Passing | None) -> None:
+        """Keep what stands in the way where it passes by itself: of several the one that was met first."""
+        if passing is not None and self.passing is None:
+            self.obstacle, self.passing = obstacle, passing
 
     def end(self, outcome: Outcome, summary: str, *next_steps: str) -> None:
         """Say how the run ended and what a person should do next."""

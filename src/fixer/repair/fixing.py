@@ -93,7 +93,12 @@ class Fixing:
 
     def _ask(self, name: str, strategy: Strategy, asked: int) -> Proposal:
         step = f"propose.{name}" if not asked else f"propose.{name}.again{asked}"
-        return self.shop.step(step, Proposal, lambda: self._propose(name, strategy))
+        try:
+            return self.shop.step(step, Proposal, lambda: self._propose(name, strategy))
+        except NotMine as answer:
+            # Not kept as its answer: a run that goes on later asks again.
+            self.draft.meet(f"{name}: {answer}", answer.passing)
+            return Proposal(nothing=str(answer))
 
     def _propose(self, name: str, strategy: Strategy) -> Proposal:
         self.shop.tree.reset(self.base.commit)
@@ -105,6 +110,8 @@ class Fixing:
                 if len(patches) >= self.shop.given.settings.max_patches or self.shop.phase.stop():
                     break
         except NotMine as answer:
+            if answer.passing is not None and not patches:
+                raise
             nothing = str(answer)
         finally:
             self.shop.tree.reset(self.base.commit)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fixer.errors import BudgetError, DependencyError, ExitCode, FixerError, PolicyError
 from fixer.git import Git
-from fixer.interrupts import unhurried
-from fixer.journal import FencedError, Journal, OwnedRun
+from fixer.interrupts import TerminatedError, unhurried
+from fixer.journal import FencedError, Journal, OwnedRun, how_it_goes_on
 from fixer.repair.by_hand import by_hand
 from fixer.repair.delivering import deliver, output_folder
 from fixer.repair.diagnosing import Base, choose_base, diagnose
@@ -30,6 +30,8 @@ from fixer.strategies import cascade
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+MAY_WAIT = frozenset({Outcome.PARTIAL, Outcome.OUT_OF_TIME, Outcome.DEPENDENCY})
+"""Endings that are none where what stood in the way passes by itself."""
 EXIT_CODES = {
     Outcome.FIXED: ExitCode.OK,
     Outcome.NOTHING_TO_FIX: ExitCode.OK,
@@ -129,12 +131,15 @@ def _work(draft: Draft, shop: Workshop) -> BaseException | None:
         draft.end(Outcome.REFUSED, f"Refused: {error.message}", error.hint)
     except BudgetError as error:
         draft.end(Outcome.OUT_OF_TIME, error.message, error.hint)
+        draft.meet(error.message, error.passing)
     except KeyboardInterrupt as error:
         draft.end(Outcome.CANCELLED, "The run was interrupted.", f"go on with it: fixer resume {draft.run_id}")
         return error
     except DependencyError as error:
-        draft.end(Outcome.DEPENDENCY, error.message, error.hint, f"then try again: {again}")
+        next_steps = [error.hint] if error.passing else [error.hint, f"then try again: {again}"]
+        draft.end(Outcome.DEPENDENCY, error.message, *next_steps)
         draft.error = error.message
+        draft.meet(error.message, error.passing)
     except FixerError as error:
         draft.end(Outcome.FAILED, error.message, error.hint)
         draft.error = error.message
@@ -188,15 +193,31 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
     draft.end(Outcome.PARTIAL, f"Reproduced on {base.name}, but not fixed: {tried}.", *steps)
 
 
+def _say_when(draft: Draft, run: OwnedRun) -> None:
+    """Put first how the run goes on."""
+    due = run.put_off_until(draft.passing.at if draft.passing else None)
+    draft.next_steps.insert(0, f"the run {how_it_goes_on(run.id, due)}")
+    if draft.outcome is Outcome.PARTIAL:
+        draft.summary += f" Put off: {draft.obstacle}."
+
+
 def _end(draft: Draft, shop: Workshop, run: OwnedRun, error: BaseException | None) -> Finished:
     """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
+    waits = draft.passing is not None and draft.outcome in MAY_WAIT and not shop.total.stop()
+    if waits:
+        _say_when(draft, run)
     draft.next_steps += by_hand(draft)
     report = draft.report(run.active_seconds(), shop.commands(), shop.phases(), shop.used())
     # Before the end is recorded: a run that has ended is not resumed, so nothing of it may be left by then.
     shop.close()
     path = write_report(report, output_folder(shop), mask=shop.masker.mask)
     if report.outcome is Outcome.CANCELLED:
+        if isinstance(error, KeyboardInterrupt) and not isinstance(error, TerminatedError):
+            run.interrupt()
         return Finished(report, path)  # Its state is said already: cancelled by somebody, or left to be resumed.
+    if waits and draft.passing is not None:
+        run.put_off(draft.obstacle, draft.passing.at)
+        return Finished(report, path)
     result: JsonValue = {
         "outcome": report.outcome.value,
         "report": str(path),

@@ -11,7 +11,7 @@ from fixer.agent.commands import Allowed
 from fixer.agent.evidence import Known, values
 from fixer.agent.tools.list_files import project_files
 from fixer.agent.transcript import Transcript
-from fixer.errors import FixerError
+from fixer.errors import FixerError, ModelError
 from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
 from fixer.repair.draft import Draft
 from fixer.repair.judging import MAX_LINES, another_failure, dishonest
@@ -50,6 +50,9 @@ def write_test(
     Returns:
         The failure as the test shows it, and its reproduction on a commit of fixer's own that has the test; or why
         there is none.
+
+    Raises:
+        ModelError: the model has met a limit, and said when that is over.
     """
     if draft.execution is None:
         raise RuntimeError("nothing was read yet")
@@ -61,6 +64,8 @@ def write_test(
             worked = asyncio.run(author.converse())
     except FixerError as error:
         return NotReproduced(f"no test could be written: {error.message}", Shown.NONE)
+    if worked.passing is not None and worked.passing.at is not None:
+        raise ModelError(worked.words, "the run goes on once the model can be asked again", passing=worked.passing)
     found: tuple[Failure, Reproduction] | NotReproduced
     if worked.ending is Ending.SUBMITTED:
         found = _kept(author, worked, commit)

@@ -31,10 +31,9 @@ OUTCOMES = {
     Outcome.REFUSED: "refused by a policy",
     Outcome.CRASHED: "fixer itself failed",
     Outcome.CANCELLED: "stopped from outside; it can be resumed",
-    Outcome.OUT_OF_TIME: "the time was used up; it can be resumed",
+    Outcome.OUT_OF_TIME: "the time was used up",
     Outcome.DEPENDENCY: "something that fixer needs did not work",
 }
-_RESUMABLE = {Outcome.CRASHED, Outcome.CANCELLED, Outcome.OUT_OF_TIME, Outcome.DEPENDENCY}
 
 
 def in_words(report: Report) -> str:
@@ -195,10 +194,8 @@ def _pull_request(report: Report) -> Iterator[str]:
 
 
 def next_steps(report: Report) -> tuple[str, ...]:
-    """Return what to do next: what the run said, and how to resume where that helps; never empty."""
+    """Return what to do next: what the run said; never empty."""
     steps = report.next_steps
-    if report.outcome in _RESUMABLE and not any("fixer resume" in step for step in steps):
-        steps = (*steps, f"Go on where it stopped: `fixer resume {report.run_id}`")
     if report.delivery and not steps:
         steps = (f"Look at the fix: `git diff {report.delivery.base_name}...{report.delivery.branch}`",)
     return steps or (f"Look at everything that was run: `fixer report {report.run_id} --json`",)

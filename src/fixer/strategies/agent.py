@@ -11,7 +11,7 @@ from fixer.agent.commands import allowed
 from fixer.agent.evidence import Known, values
 from fixer.agent.refusal import Refused
 from fixer.agent.transcript import Transcript
-from fixer.errors import GitError, ModelError
+from fixer.errors import GitError, ModelError, Passing
 from fixer.llm.base import ModelClient
 from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
 from fixer.schema.patch import Patch, new_patch
@@ -34,6 +34,7 @@ class _Tried:
     diff: str = ""
     summary: str = ""
     explanation: str = ""
+    passing: Passing | None = None
 
 
 def propose(case: Case) -> Iterator[Patch]:
@@ -56,13 +57,22 @@ def propose(case: Case) -> Iterator[Patch]:
         try:
             tried += _candidates(case, outside, prompt, model, tried)
         except ModelError as error:
-            tried.append(_Tried(1, model, Ending.FAILED.value, f"{error.message}; {error.hint}"))
+            words = f"{error.message}; {error.hint}"
+            tried.append(_Tried(1, model, Ending.FAILED.value, words, passing=error.passing))
         if found := next((one for one in tried if one.diff), None):
             yield _patch(case, prompt, found)
             return
-    outside.record(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": False})
+    passing = _soonest(tried)
+    if passing is None:
+        outside.record(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": False})
     told = "; ".join(f"{one.model or 'the model'}: {one.ending.replace('_', ' ')}, {one.words}" for one in tried)
-    raise NotMine(told or "the time ended before a model was asked")
+    raise NotMine(told or "the time ended before a model was asked", passing)
+
+
+def _soonest(tried: Sequence[_Tried]) -> Passing | None:
+    """Return when the first of the models that met a limit can be asked again; None: none of them met one."""
+    known = [one.passing.at for one in tried if one.passing is not None and one.passing.at is not None]
+    return Passing(min(known)) if known else None
 
 
 def _models(case: Case, outside: Outside) -> list[str]:
@@ -172,7 +182,8 @@ def _outcome(desk: Desk, worked: Worked, number: int) -> _Tried:
     """Look at what is in the worktree: a fix is a fix also where the model did not come to say so."""
     said = worked.submission
     words = f"{worked.words} (step {worked.steps})"
-    tried = _Tried(number, worked.model, worked.ending.value, f"{words}; {said.explanation}" if said else words)
+    told = f"{words}; {said.explanation}" if said else words
+    tried = _Tried(number, worked.model, worked.ending.value, told, passing=worked.passing)
     if worked.ending is Ending.GAVE_UP:
         return tried
     try:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from fixer.errors import Passing
 from fixer.git import DIFF_FLAGS
 from fixer.llm.base import ModelClient
 from fixer.sandbox import OwnProgram
@@ -173,3 +174,8 @@ class Strategy(Protocol):
 
 class NotMine(Exception):  # noqa: N818 - not an error: the answer "not for me", with its reason
     """The strategy has nothing to offer for this case; the text says why."""
+
+    def __init__(self, reason: str, passing: Passing | None = None) -> None:
+        """Keep the reason; and, where it is one that passes by itself, when it is worth asking again."""
+        super().__init__(reason)
+        self.passing = passing

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fixer.errors import ExitCode
+from fixer.errors import ExitCode, Passing
 from fixer.llm.budgets import Spent
 from fixer.reporters.quoting import command_line
 from fixer.schema.execution import Execution, Step
@@ -43,6 +43,9 @@ class Draft:
     summary: str = ""
     next_steps: list[str] = field(default_factory=list)
     error: str = ""
+    obstacle: str = ""
+    """What ended it and passes by itself, in words; empty: nothing did."""
+    passing: Passing | None = None
 
     def end(self, outcome: WorkflowOutcome, summary: str, *next_steps: str) -> None:
         """Say how the run ended and what a person should do next."""
@@ -78,6 +81,9 @@ class Draft:
             outcome = WorkflowOutcome.OUT_OF_TIME if refused else WorkflowOutcome.FAILED
             if refused:
                 summary += f" The circuit breaker lets nothing mend it until {refused}."
+                if steps.may_wait():
+                    self.obstacle = f"the circuit breaker lets nothing mend '{failure.name}' until {refused}"
+                    self.passing = Passing(datetime.fromisoformat(refused).timestamp())
             self.end(outcome, summary, *manual, by_hand, again)
 
     def report(self, seconds: float, steps: Steps, log: RunLog, used: Spent) -> WorkflowReport:

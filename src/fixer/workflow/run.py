@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fixer.errors import BudgetError, ConfigError, DependencyError, ExitCode, FixerError, PolicyError
 from fixer.input.known_commands import KnownCommands
-from fixer.interrupts import unhurried
-from fixer.journal import FencedError, Journal, OwnedRun, RunState
+from fixer.interrupts import TerminatedError, unhurried
+from fixer.journal import INTERRUPTED, FencedError, Journal, OwnedRun, RunState, how_it_goes_on
 from fixer.redact import Masker
 from fixer.reporters.files import write_report
 from fixer.schema.base import content_id
@@ -75,6 +75,9 @@ def start(  # noqa: PLR0913, PLR0917 - one argument a kind of input
     )
     key = content_id("workflow", given.model_dump_json())
     record = journal.submit(KIND, given.model_dump(mode="json"), key)
+    if record.given_back and record.given_back != INTERRUPTED:
+        # Whoever types it now means the project as it is now: its steps ran on files that may be others since.
+        record = journal.submit(KIND, given.model_dump(mode="json"), key, fresh=True)
     if record.state is RunState.DEAD:
         Screen(Masker(os.environ).mask).say(
             f"going on with run {record.id}, which was stopped; `fixer cancel {record.id}` first to begin anew"
@@ -157,6 +160,7 @@ def _work(draft: Draft, steps: Steps) -> BaseException | None:
         draft.end(WorkflowOutcome.REFUSED, f"Refused: {error.message}", error.hint)
     except BudgetError as error:
         draft.end(WorkflowOutcome.OUT_OF_TIME, error.message, error.hint)
+        draft.obstacle, draft.passing = error.message, error.passing
     except KeyboardInterrupt as error:
         go_on = f"go on with it: fixer resume {draft.run_id}"
         draft.end(WorkflowOutcome.CANCELLED, "The run was interrupted.", go_on)
@@ -164,6 +168,7 @@ def _work(draft: Draft, steps: Steps) -> BaseException | None:
     except DependencyError as error:
         draft.end(WorkflowOutcome.DEPENDENCY, error.message, error.hint, f"then try again: {again}")
         draft.error = error.message
+        draft.obstacle, draft.passing = error.message, error.passing
     except FixerError as error:
         draft.end(WorkflowOutcome.FAILED, error.message, error.hint)
         draft.error = error.message
@@ -181,12 +186,22 @@ def _end(  # noqa: PLR0913, PLR0917 - what one run is made of
     draft: Draft, steps: Steps, log: RunLog, run: OwnedRun, error: BaseException | None, masker: Masker
 ) -> Finished:
     """Write the report, then say in the journal how it ended; a bug goes on to `cli/app.py`."""
+    if draft.passing is not None:
+        due = run.put_off_until(draft.passing.at)
+        draft.next_steps.insert(0, f"the run {how_it_goes_on(run.id, due)}")
     used = spent_by(run)
     report = draft.report(run.active_seconds(), steps, log, used)
     output = Path(draft.given.repository) / draft.given.settings.output_dir
     path = write_report(report, output, mask=masker.mask)
     if report.outcome is WorkflowOutcome.CANCELLED:
+        if isinstance(error, KeyboardInterrupt) and not isinstance(error, TerminatedError):
+            run.interrupt()
         return Finished(report, path)  # Its state is said already: cancelled by somebody, or left to be resumed.
+    if draft.passing is not None:
+        if report.outcome is WorkflowOutcome.OUT_OF_TIME:
+            steps.wait()
+        run.put_off(draft.obstacle, draft.passing.at)
+        return Finished(report, path)
     result: JsonValue = {"outcome": report.outcome.value, "report": str(path), **in_result(used)}
     if report.outcome is WorkflowOutcome.DONE:
         run.finish(result)

@@ -19,6 +19,10 @@ from fixer.workflow.screen import Screen
 from fixer.workflow.services import FailedStep, Recoverer
 from fixer.workflow.working import Label, NoValueError, Outputs, Worker
 
+PUT_OFF = "workflow.put_off"
+"""Kind of the event of a run that waits for the circuit breaker: the number of the step run that failed."""
+MOST_WAITS = 3
+"""How often one run waits for the circuit breaker: mending is tried a bounded number of times, also over days."""
 _STEP_RUN: TypeAdapter[StepRun] = TypeAdapter(StepRun)
 """Made once: it costs more than the step `true`."""
 
@@ -44,6 +48,7 @@ class Steps:
         self.route = Route(self.given.workflow)
         self.outputs = Outputs(self.given.argument)
         self._visits: Counter[tuple[int, int]] = Counter()
+        self._waited_at = [event.data for event in self.run.events(PUT_OFF)]
 
     def go(self) -> bool:
         """Go through the workflow; return whether it came to its end.
@@ -76,6 +81,16 @@ class Steps:
         last = self.last_failure()
         return next((r.recovery.opens_again for r in self.recoveries if last and r.number == last.number), "")
 
+    def may_wait(self) -> bool:
+        """Whether a run that the circuit breaker ended goes on by itself once it is closed again."""
+        return len(self._waited_at) < MOST_WAITS
+
+    def wait(self) -> None:
+        """Record that the run waits for the circuit breaker: resumed, it runs the step that failed once more."""
+        failed = self.last_failure()
+        if failed is not None:
+            self.run.event(PUT_OFF, failed.number)
+
     def _visit(self, step: WorkflowStep) -> str:
         key = (step.line, step.column)
         if self._visits[key] >= VISITS:
@@ -93,13 +108,21 @@ class Steps:
                 return word
             run = self._once(step, place) if word == CONTINUE else run
         elif not run.passed and not is_taken_up(step, run.exit_code):
-            changes = self._recovered(step, run)
+            run = self._after_waiting(step, place, run)
+            needed = not run.passed and not is_taken_up(step, run.exit_code)
+            changes = self._recovered(step, run) if needed else None
             run = run if changes is None else self._once(step, place, changes)
         if run.passed and step.on_success is not None:
             word = self._whole(step.on_success, _below(place, step, "on_success"))
             if word != CONTINUE:
                 return word
         return after(step, run.exit_code, passed=run.passed)
+
+    def _after_waiting(self, step: WorkflowStep, place: str, run: StepRun) -> StepRun:
+        """Run a step once more for each time that the run waited at it: much may have changed meanwhile."""
+        while not run.passed and run.number in self._waited_at:
+            run = self._once(step, place)
+        return run
 
     def _once(self, step: WorkflowStep, place: str, changes: Mapping[str, str | None] | None = None) -> StepRun:
         number = len(self.done) + 1

@@ -13,6 +13,7 @@ from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordS
 _STATES = {
     RunState.QUEUED: RecordStatus.RUNNING,
     RunState.RUNNING: RecordStatus.RUNNING,
+    RunState.WAITING: RecordStatus.FAILED,
     RunState.DEAD: RecordStatus.FAILED,
     RunState.DONE: RecordStatus.COMPLETED,
     RunState.FAILED: RecordStatus.FAILED,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from fixer.budget import Budget
-from fixer.errors import BudgetError, SourceError
+from fixer.errors import BudgetError, Passing, SourceError
 from fixer.sources.github.limits import Clock, Limits
 
 if TYPE_CHECKING:
@@ -98,9 +98,11 @@ class Patience:
                 f"{again.error.message}: it asks to wait {state.upcoming_sleep:.0f} s, "
                 f"longer than the time left ({self.left:.0f} s)",
                 f"try again after {until}; {again.error.hint}",
+                passing=Passing(self._clock.now() + state.upcoming_sleep),
             ) from again
         if self.left <= 0:
             raise BudgetError(f"{again.error.message}; then the time was over", _longer()) from again
+        again.error.passing = Passing(None if again.wait is None else self._clock.now() + again.wait)
         raise again.error from again
 
 
