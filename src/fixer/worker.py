@@ -29,7 +29,7 @@ from fixer.schema.base import Record
 
 LOOK_SECONDS = 1.0
 """How often the worker asks whether another process wrote into the journal: microseconds a question."""
-DEATH_SECONDS = 15.0
+DEATH_SECONDS = 5.0
 """How often it looks whether an owner still lives: a death writes nothing."""
 STOP_SECONDS = 60.0
 """How long a resumed run may take to end on SIGTERM before it is killed."""
