@@ -1,6 +1,8 @@
 """`fixer run` with the address of a failed run: fetched from a server that speaks GitHub's wire format, and fixed."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -55,11 +57,33 @@ def test_a_refusal_ends_with_the_way_out(project: Path, github: GitHubServer, fi
     assert "Traceback" not in said
 
 
-def test_a_long_wait_ends_the_run_at_once(project: Path, github: GitHubServer, fixer: Fixer) -> None:
+def test_a_run_that_met_a_long_limit_waits_and_the_worker_goes_on(
+    project: Path, github: GitHubServer, fixer: Fixer
+) -> None:
     github.faults = [Fault("actions/runs/7$", "status", status=429, headers={"Retry-After": "9000"})]
     ran = fixer("run", "info.json", cwd=project, env=github.env)
     assert ran.code == 4
     assert "try again after" in " ".join((ran.stdout + ran.stderr).split())
+    [run] = json.loads(fixer("runs", "--json", cwd=project).stdout)["runs"]
+    assert run["state"] == "waiting"
+    assert run["due"] - run["updated"] > 8000
+    how = f"with fixer resume {run['id']}, or by itself with fixer worker"
+    [report] = (project / "outputs").glob("*.md")
+    assert how in " ".join(ran.stdout.split())
+    assert f"fixer resume {run['id']}" in report.read_text(encoding="utf-8")
+    told = json.loads(fixer("explain", run["id"], "--json", cwd=project).stdout)
+    assert told["rootCause"] == "rate_limit"
+    assert f"`fixer resume {run['id']}`, or `fixer worker` by itself" in told["explanation"]
+    # Its time has come. The log is gone by now, which never passes: the run has ended.
+    with contextlib.closing(sqlite3.connect(project / ".fixer" / "fixer.db")) as database, database:
+        database.execute("UPDATE runs SET due = 1")
+    github.faults = [Fault("attempts/1/logs", "status", status=410, times=9)]
+    ran = fixer("worker", "--once", cwd=project, env=github.env)
+    assert ran.code == 0
+    assert f"going on with run {run['id']} (repair): GitHub's secondary rate limit put off run 7" in ran.stdout
+    [ended] = json.loads(fixer("runs", "--json", cwd=project).stdout)["runs"]
+    assert (ended["id"], ended["state"], ended["due"]) == (run["id"], "failed", None)
+    assert "has expired (410)" in ended["error"]
 
 
 def test_doctor_says_whether_a_token_is_there(project: Path, github: GitHubServer, fixer: Fixer) -> None:

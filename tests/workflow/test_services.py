@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fixer.errors import ConfigError, ExitCode
+from fixer.journal import RunState, open_journal
 from fixer.schema.command import CommandResult
 from fixer.schema.recovery import Recovery, RecoveryAttempt
 from fixer.schema.settings import AgentSettings, RecoverySettings, Settings
 from fixer.schema.workflow import AnalysisRequest
+from fixer.workflow import resume
 from fixer.workflow.services import Again, FailedStep, Ground, Measured, Services, services_for
 from tests.conftest import Fixer
 from tests.repositories import git
@@ -116,6 +119,33 @@ def test_an_open_circuit_breaker_ends_the_workflow_with_its_own_code(flow: Flow)
     done = flow("  - name: a\n    command: false\n", services=Services(recoverer=Refusing))
     assert done.exit_code == ExitCode.BUDGET
     assert "The circuit breaker lets nothing mend it until 2030-01-01T00:00:00+00:00." in done.report.summary
+
+
+def test_once_the_circuit_breaker_is_closed_the_step_that_failed_runs_again(flow: Flow, project: Path) -> None:
+    opens = datetime.now(UTC) + timedelta(hours=1)
+
+    class Refusing(Mender):
+        def recover(self, failed: FailedStep, again: Again) -> Recovery:  # noqa: ARG002 - as the protocol names them
+            return Recovery(recovered=False, reason="open", opens_again=opens.isoformat(timespec="seconds"))
+
+    services = Services(recoverer=Refusing)
+    steps = "  - name: a\n    command: sh -c 'echo a >> ran'\n  - name: b\n    command: test -e mended\n"
+    first = flow(steps, services=services)
+    with open_journal(project / ".fixer") as journal:
+        waiting, again = journal.run(first.report.run_id), first
+        for _ in range(2):
+            waiting = journal.run(waiting.id)
+            assert waiting.state is RunState.WAITING
+            assert waiting.due == int(opens.timestamp())
+            assert "the circuit breaker lets nothing mend 'b' until" in waiting.waits
+            again = resume(journal, waiting.id, services)
+            assert again.exit_code == ExitCode.BUDGET
+        assert ran(again.report) == ["a", "b!", "b!", "b!"]
+        # It was mended by hand meanwhile.
+        (project / "mended").touch()
+        done = resume(journal, waiting.id, services)
+    assert (done.exit_code, ran(done.report)) == (ExitCode.OK, ["a", "b!", "b!", "b!", "b"])
+    assert (project / "ran").read_text() == "a\n"
 
 
 def test_recovery_that_helps_nothing_leaves_its_manual_steps(flow: Flow) -> None:

@@ -216,7 +216,7 @@ def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace
         lines.append(f"  fix {number}   {fix.description}")
         lines.append(f"          {f'fixer fix apply {fix.id}' if fix.auto_fix_available else fix.action}")
     if told.retry_at:
-        lines.append(f"\n  from {told.retry_at} on it can go on by itself")
+        lines.append(f"\n  from {told.retry_at} on it is worth trying again")
     if told.pattern_detected.is_pattern:
         lines.append(f"\n  ! {told.pattern_detected.recommendation}")
     print_result(Masker(os.environ).mask("\n".join(lines)))

@@ -68,5 +68,7 @@ class ExecutionRecord(Record):
     test_mode: bool = False
     origin: str = ""
     """What the user gave: a path, `-`, a URL, or a run's id."""
+    resumable_run: str = ""
+    """The run of fixer's own that this is, where it can go on; never read from a record that a user hands in."""
     context: dict[str, JsonValue] = Field(default={})
     """Further keys of the record that explanations may name (inputs, variables, contact, …)."""

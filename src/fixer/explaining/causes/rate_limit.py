@@ -109,17 +109,12 @@ def _finding(scene: Scene, score: float) -> Finding:
     when = at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else ""
     if at is not None:
         over = "is over since" if at <= scene.now else "is over at"
-        words += f" It {over} {when}; then the run can go on by itself."
+        words += f" It {over} {when}."
     else:
         words += " It is over once the service takes requests again; the error does not say when."
     until = f"from {when} on" if when else "once the limit is over"
-    wait = offers.manual(
-        f"Wait, and run {offers.where} again {until}: nothing has to be changed",
-        (
-            f"{until}, run {offers.where} again; a run of fixer's own goes on with `fixer resume`, or by itself "
-            f"with `fixer worker`"
-        ),
-    )
+    own = scene.record.resumable_run
+    words += f" Then the run goes on: `fixer resume {own}`, or `fixer worker` by itself." if own else ""
     more = offers.manual(
         f"Ask for a higher limit of {name}, or take a larger plan",
         f"open the plan and limits of {name} that {offers.where} uses",
@@ -128,8 +123,23 @@ def _finding(scene: Scene, score: float) -> Finding:
         root_cause=RootCause.RATE_LIMIT,
         score=score,
         explanation=words,
-        fixes=listed(wait, _lower(offers, limit, name), more),
+        fixes=listed(_wait(offers, until), _lower(offers, limit, name), more),
         retry_at=when,
+    )
+
+
+def _wait(offers: Offers, until: str) -> SuggestedFix | None:
+    """Offer to wait; fixer goes on with runs of its own, and with nobody else's."""
+    own = offers.scene.record.resumable_run
+    if own:
+        told = f"Wait: the run {own} goes on {until}, and nothing has to be changed"
+        return offers.manual(told, f"{until}: `fixer resume {own}`; `fixer worker` does it by itself")
+    return offers.manual(
+        f"Wait, and run {offers.where} again {until}: nothing has to be changed",
+        (
+            f"{until}, start {offers.where} again where it runs: `fixer resume` and `fixer worker` go on with runs of "
+            f"fixer's own only"
+        ),
     )
 
 

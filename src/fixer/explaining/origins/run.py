@@ -57,6 +57,8 @@ def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
     error = run.error or _said(result)
     if run.state is RunState.DEAD:
         error = error or "its process was killed"
+    if run.state is RunState.WAITING:
+        error, steps = run.waits, _with_time(steps, run.due)
     reported = _reported(run)
     return ExecutionRecord(
         id=f"run-{run.id}",
@@ -69,8 +71,18 @@ def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
         steps=steps if reported is None else reported.steps,
         error=error if reported is None else reported.error,
         origin=run.id,
+        resumable_run=run.id if run.state in {RunState.DEAD, RunState.WAITING} else "",
         context={} if reported is None else reported.context,
     )
+
+
+def _with_time(steps: tuple[RecordStep, ...], due: float | None) -> tuple[RecordStep, ...]:
+    """Say at the step that failed last when what stood in its way is over."""
+    failed = [step.number for step in steps if step.status is RecordStatus.FAILED]
+    if due is None or not failed:
+        return steps
+    details = {"error": {"resetAt": _time(due)}}
+    return tuple(step.model_copy(update={"details": details}) if step.number == failed[-1] else step for step in steps)
 
 
 def _reported(run: RunRecord) -> Reported | None:
