@@ -64,6 +64,11 @@ class Asking:
         self._fit()
 
     @property
+    def limit(self) -> int:
+        """Tokens that an answer may have."""
+        return self._config.max_output_tokens
+
+    @property
     def room(self) -> int:
         """Tokens of a request above which it should become shorter."""
         if not self.context:

@@ -1,5 +1,6 @@
 """Where a model works: one worktree, its reproduction, and what is known about the state that the model left it in."""
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pydantic import Field, field_validator
 from fixer.agent.commands import Allowed
 from fixer.agent.confined import Confined
 from fixer.agent.refusal import Refused
+from fixer.errors import GitError
 from fixer.git import DIFF_FLAGS
 from fixer.schema.base import Record
 from fixer.schema.command import CommandResult, Invocation
@@ -68,6 +70,8 @@ class Desk:
     submission: Submission | None = None
     passed: str | None = None
     """The state (`state`) in which the reproduction last passed."""
+    finished: str = ""
+    """The diff with which it last passed and nothing spoke against it, whatever was done afterwards."""
     changes: dict[str, bytes] = field(default_factory=dict)
     """File -> digest of what the model last wrote there, or that it took the file away."""
 
@@ -137,7 +141,26 @@ class Desk:
         result = self.run(self.reproduction.narrowed.model_copy(update={"timeout_seconds": limit}))
         shown = self.shown(result)
         self.passed = self.state if result.passed and shown is Shown.NONE else None
+        if self.passed is not None:
+            self._keep()
         return result, shown
+
+    def undo(self) -> None:
+        """Make the worktree as it was before the model changed anything.
+
+        Raises:
+            GitError: it cannot be; a program that the model had run may have damaged it.
+        """
+        self.tree.reset()
+        self.changes.clear()
+        self.passed = None
+
+    def _keep(self) -> None:
+        """Remember a change that passes: what comes after it may spoil it."""
+        with contextlib.suppress(Refused, GitError):
+            diff = self.diff()
+            if diff.strip() and not self.objections(diff):
+                self.finished = diff
 
     def unfinished(self) -> str:
         """Return why the worktree is no fix yet: nothing changed, refused as it stands, or still failing; else ''."""

@@ -1,6 +1,6 @@
 """What is known about a failure goes in, the texts for a prompt's placeholders come out, each bounded."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from fixer.agent import marking
 from fixer.agent.desk import Desk, plain_output
@@ -14,11 +14,30 @@ from fixer.schema.reproduction import Reproduction
 from fixer.schema.verification import Verdict
 from fixer.terminal import clean_line
 
-OUTPUT, CHANGE, CODE, TEST, TRIED = 2_600, 2_000, 3_800, 1_600, 1_800
-"""Characters of each part: together with the prompt and the tools below 6,000 tokens."""
-AROUND = 9
-"""Lines of code before and after a place."""
 MAX_PLACES = 5
+
+
+@dataclass(frozen=True)
+class Room:
+    """Characters of each part."""
+
+    output: int = 2_600
+    change: int = 2_000
+    code: int = 3_800
+    test: int = 1_600
+    tried: int = 1_800
+    around: int = 9
+    """Lines of code before and after a place."""
+
+    def scaled(self, part: float) -> "Room":
+        """Return so much of it."""
+        return Room(*(max(2, int(size * part)) for size in astuple(self)))
+
+
+BESIDE_TOOLS = Room()
+"""Together with the prompt and the tools below 6,000 tokens; what is missing the model reads."""
+ALONE = Room(output=2_200, change=1_600, code=7_000, test=1_600, tried=1_200, around=40)
+"""For a model that reads little more than this."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +83,17 @@ class Known:
             return None
 
 
-def values(known: Known) -> dict[str, str]:
+def values(known: Known, room: Room = BESIDE_TOOLS) -> dict[str, str]:
     """Return the text for each placeholder that prompts about a failure may have; all of it is masked."""
     change = known.diagnosis.minimal_change if known.diagnosis else None
     found = places(known.failure, change, known.test_files, project_files(known.desk), known.look)
     parts = {
         "failure": _failure(known),
-        "output": _output(known),
-        "test": _test(known),
-        "places": _places(known, found),
-        "change": _change(known),
-        "tried": _tried(known),
+        "output": _output(known, room.output),
+        "test": _test(known, room.test),
+        "places": _places(known, found, room),
+        "change": _change(known, room.change),
+        "tried": _tried(known, room.tried),
         "commands": _commands(known),
         "steps": str(known.steps),
         "minutes": f"{known.minutes:.0f}",
@@ -101,39 +120,39 @@ def _failure(known: Known) -> str:
     return marking.data("the failure", "\n".join(line for line in lines if line), limit=1_200)
 
 
-def _output(known: Known) -> str:
+def _output(known: Known, limit: int) -> str:
     files = known.reproduction.files if known.reproduction else {"logs/ci.log": known.log}
     log = files.get("logs/reproduction.log") or next((files[name] for name in sorted(files) if name[:5] == "logs/"), "")
     if not log:
         return "Nothing was kept of it: use run_reproduction."
-    return marking.data("output of the failing run", plain_output(log, *filter(None, [known.root])), limit=OUTPUT)
+    return marking.data("output of the failing run", plain_output(log, *filter(None, [known.root])), limit=limit)
 
 
-def _test(known: Known) -> str:
+def _test(known: Known, limit: int) -> str:
     for path in known.test_files[:1]:
         text = known.read(path)
         span = lines_of_test(text, known.failure.test) if text else None
         if text and span:
             lines = text.split("\n")[span[0] - 1 : span[1]]
             shown = marking.numbered(lines, span[0])
-            return f"{path} (data):\n{shown[:TEST]}"
+            return f"{path} (data):\n{shown[:limit]}"
     return "Read it with read_file: " + (", ".join(known.test_files[:5]) or "there is no file of tests")
 
 
-def _places(known: Known, found: list[Place]) -> str:
+def _places(known: Known, found: list[Place], room: Room) -> str:
     if not found:
         return "Nothing points to a line. Search for what the failing test uses."
     parts = []
-    room = CODE
+    left = room.code
     for place in found[:MAX_PLACES]:
         header = f"{clean_line(place.path)}:{place.line}: {clean_line(place.why)}"
-        window = _window(known, place, min(room, CODE // 2))
-        room -= len(window)
+        window = _window(known, place, min(left, room.code // 2), room.around)
+        left -= len(window)
         parts.append(f"{header}\n{window}" if window else header)
     return "\n".join(parts)
 
 
-def _window(known: Known, place: Place, room: int) -> str:
+def _window(known: Known, place: Place, room: int, most: int) -> str:
     """Return the code around a place as data, as much as there is room for."""
     if place.path in known.test_files:
         return ""
@@ -141,7 +160,7 @@ def _window(known: Known, place: Place, room: int) -> str:
     if text is None or room < 200:
         return ""
     lines = text.rstrip("\n").split("\n")
-    for around in range(AROUND, 1, -2):
+    for around in range(max(2, most), 1, -2):
         # Of a definition its own lines say more than those before it.
         first = max(0, place.line - 1 - (2 if place.last else around))
         end = min(place.last, place.line + 2 * around) if place.last else place.line + around
@@ -151,22 +170,22 @@ def _window(known: Known, place: Place, room: int) -> str:
     return ""
 
 
-def _change(known: Known) -> str:
+def _change(known: Known, limit: int) -> str:
     change = known.diagnosis.minimal_change if known.diagnosis else None
     if change is None:
         reason = known.diagnosis.no_minimal_change if known.diagnosis else ""
         return f"Not known: {clean_line(reason) or 'it was not looked for'}."
     title = f"smallest part of commit {change.culprit[:12]} that makes it fail, subject and diff"
     text = "\n".join([change.culprit_subject, *(hunk.strip("\n") for hunk in change.hunks)])
-    return marking.data(title, text, limit=CHANGE)
+    return marking.data(title, text, limit=limit)
 
 
-def _tried(known: Known) -> str:
+def _tried(known: Known, limit: int) -> str:
     """Say what was tried and why it failed, the newest last: that is what must not be done again."""
     refused = [one for one in known.attempts if one.verification.verdict is not Verdict.VERIFIED][-4:]
     if not refused and not known.notes:
         return "Nothing yet."
-    room = TRIED // max(1, len(refused) + len(known.notes))
+    room = limit // max(1, len(refused) + len(known.notes))
     parts = [
         marking.data(
             f"refused patch by {one.patch.strategy}",

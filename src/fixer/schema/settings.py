@@ -82,6 +82,8 @@ class ModelSettings(Described):
     temperature: float = Field(default=0.4, ge=0, le=2)
     max_output_tokens: int = Field(default=8192, ge=256)
     """Of one answer."""
+    context: int = Field(default=0, ge=0)
+    """Tokens that the server takes for a request and its answer; 0: not known, then a refusal of the server tells."""
     input_price: float | None = Field(default=None, ge=0)
     """US dollars a million tokens; unset: from the built-in table, where a model must be known, or free if local."""
     cached_price: float | None = Field(default=None, ge=0)
