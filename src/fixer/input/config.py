@@ -44,6 +44,9 @@ class _Layers:
     origins: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    repository: Path = Path()
+    untrusted: dict[str, str] = field(default_factory=dict)
+    """Dotted key -> what to tell about a value in the file that does not count, or not as a whole."""
 
     def put(self, key: str, value: JsonValue, origin: str) -> None:
         self.values[key] = value
@@ -62,12 +65,15 @@ def load_settings(repository: Path, env: Mapping[str, str], options: Mapping[str
         InputError: with every problem in the file and the environment.
         ConfigError: both files have settings, or a file cannot be read.
     """
-    layers = _Layers(origins=dict.fromkeys(known_keys(), "default"))
+    layers = _Layers(origins=dict.fromkeys(known_keys(), "default"), repository=repository)
     _read_file(repository, layers)
     _read_environment(env, layers)
     _read_options(options, layers)
     if layers.problems:
         raise InputError(layers.problems, HINT)
+    # Who has exported it need not be told to.
+    untrusted = [told for key, told in layers.untrusted.items() if _is_of_file(layers.origins.get(key, "default"))]
+    layers.warnings[:0] = untrusted
     values, told = without_strange_server(layers.values, layers.origins, env, variable_of(SERVER))
     if told:
         layers.warnings.append(told)
@@ -75,6 +81,10 @@ def load_settings(repository: Path, env: Mapping[str, str], options: Mapping[str
         changed = [key for key in ("model.kind", SERVER) if values.get(key) != layers.values.get(key)]
         layers.origins.update(dict.fromkeys(changed, layers.origins[SERVER]))
     return Loaded(Settings.model_validate_json(nested(values)), layers.origins, tuple(layers.warnings))
+
+
+def _is_of_file(origin: str) -> bool:
+    return origin == "default" or ":" in origin
 
 
 def known_keys() -> dict[str, FieldInfo]:
@@ -205,9 +215,9 @@ class _TableReader:
             self.problem(path, refused, takes(_required(key)))
             return
         place = f"{self.file}:{self.position(path).line}"
-        counts, told = trusted(key, value, variable_of(key))
+        counts, told = trusted(key, value, variable_of(key), self.layers.repository)
         if told:
-            self.layers.warnings.append(f"{place}: {told}")
+            self.layers.untrusted[key] = f"{place}: {told}"
         if counts is not None:
             self.layers.put(key, counts, place)
 

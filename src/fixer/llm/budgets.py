@@ -13,7 +13,7 @@ from fixer.llm.base import Usage
 from fixer.schema.base import Record
 from fixer.schema.settings import AgentSettings
 
-_HOW_TO_RAISE = "raise agent.{} in fixer.toml (or FIXER_AGENT_{}), or take a cheaper model"
+_HOW_TO_RAISE = "raise agent.{}: export FIXER_AGENT_{}=MORE, or take a cheaper model"
 
 
 class Spent(Record):

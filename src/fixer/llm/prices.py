@@ -111,4 +111,7 @@ def refuse_unpriced(settings: ModelSettings, env: Mapping[str, str]) -> None:
 
 
 def _how_to_set() -> str:
-    return "set model.input_price and model.output_price in fixer.toml: US dollars for a million tokens"
+    return (
+        "set model.input_price and model.output_price, US dollars for a million tokens: "
+        "export FIXER_MODEL_INPUT_PRICE=USD FIXER_MODEL_OUTPUT_PRICE=USD"
+    )
