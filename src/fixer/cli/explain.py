@@ -202,6 +202,7 @@ def _print_json(told: "Explanation") -> None:
 def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace") -> None:
     import os  # noqa: PLC0415
 
+    from fixer.explaining.causes.reading.names import line  # noqa: PLC0415
     from fixer.redact import Masker  # noqa: PLC0415
 
     failed = told.failed_step
@@ -210,7 +211,7 @@ def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace
         where = f"step {failed.step_number} of {len(record.steps)} failed: {failed.action}"
     lines = [f"✗ {record.agent + ': ' if record.agent else ''}{where}", ""]
     if failed is not None and failed.error:
-        lines += [f"  error   {failed.error.splitlines()[0][:300]}"]
+        lines += [f"  error   {line(failed.error, 300)}"]
     lines += [f"  cause   {told.root_cause.value}", f"  why     {told.explanation}", ""]
     for number, fix in enumerate(told.suggested_fixes, 1):
         lines.append(f"  fix {number}   {fix.description}")

@@ -26,6 +26,24 @@ _CONSEQUENCE = re.compile(
     r"|пропущен|предыдущ\w+ (?:шаг|этап|задач)|スキップ|前のステップ|跳过|上一步|前一步|前置步骤"
 )
 """Words that say: this failed because something else did."""
+_NOTHING_CAME = re.compile(
+    r"(?i)\bof (?:undefined|null)\b|\bnone ?type\b|\bnull ?pointer|\bnil\b|\bkeyerror\b|\bindex ?error\b|index out of"
+    r"|\b(?:is|was|were|are|got|received|be|=) (?:an? )?(?:empty|null|none|undefined|nan)\b|\bnot iterable\b"
+    r"|\b(?:no|zero|0) (?:\w+ ){0,2}(?:data|records?|results?|rows?|items?|contacts?|leads?|input|content|body|response"
+    r"|recipients?|events?|messages?|values?|entries|documents?|files?)\b|\bnothing to\b|\bempty (?:\w+ )?(?:list"
+    r"|input|array|result|response|body|payload|set)\b|\bmissing (?:\w+ )?(?:input|output|data|result|value)\b"
+    r"|\b(?:input|output|data|result|value) (?:\w+ )?(?:is |was )?missing\b|\bunexpected end of json"
+    r"|keine (?:daten|ergebnisse|einträge|kontakte)|ist leer|aucune? (?:donnée|résultat|contact)|est vide"
+    r"|sin (?:datos|resultados)|no hay (?:datos|resultados|contactos)|está vací|sem (?:dados|resultados)|está vazi"
+    r"|データがありません|空です|没有数据|为空|нет данных|пуст"
+)
+"""Words that say: what an earlier step should have given did not come."""
+_ATTEMPT = re.compile(
+    r"(?i)[\s(\[#_-]*\b(?:attempt|retry|try|retries|versuch|tentative|intento|tentativa)\b[\s#:_-]*\d*(?:\s*(?:of"
+    r"|/)\s*\d+)?"
+    r"[)\]]?\s*$|^(?:retry(?:ing)?|wiederholung)\b[\s:_-]*|[_-](?:attempt|retry|try)_?\d*$"
+)
+"""What an action is called when it is tried again."""
 _NUMBERED = re.compile(
     rf"(?i)\b{_STEP}\s*(?:no\.?|nr\.?|number)?\s*[#:]?\s*(\d{{1,4}})\b|(?:ステップ|步骤|第)\s*(\d{{1,4}})"
 )
@@ -37,6 +55,8 @@ _OPTIONAL = (
     "ignoreErrors",
     "ignoreError",
     "nonBlocking",
+    "handled",
+    "recovered",
 )
 
 
@@ -44,11 +64,13 @@ def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]
     """Return the step that failed, as it is told and as it was recorded.
 
     Every step is read. One that was tried again and then passed, or was allowed to fail, did not make the execution
-    fail; one that says it was skipped because of another is a consequence. Where only the execution itself has an
-    error, the step that it names counts, then the one that was still running; with none of these the step number
-    is 0.
+    fail; one that says it was skipped because of another is a consequence, and one that only lacked its input is one
+    of an earlier step whose result tells of an error although it is marked as done. Where only the execution itself
+    has an error, the step that it names counts, then the one that was still running; with none of these the step
+    number is 0.
     """
     step = _cause(record) or _named(record)
+    step = (_silent(record, step) if step is not None else None) or step
     if step is None:
         return FailedStep(step_number=0, action="", error=record.error, timestamp=record.end_time), None
     told = FailedStep(
@@ -79,6 +101,24 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
     return None
 
 
+def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
+    """Return the earlier step that is marked as done, tells of an error, and left the failed one without its input."""
+    if failed.error and not _NOTHING_CAME.search(failed.error):
+        return None
+    earlier = (step for step in record.steps[: failed.number - 1] if step.error)
+    return next(
+        (
+            step
+            for step in earlier
+            if step.status in {RecordStatus.COMPLETED, RecordStatus.UNKNOWN}
+            and not _is_consequence(step)
+            and not _passed_later(step, record)
+            and not _may_fail(step)
+        ),
+        None,
+    )
+
+
 def _is_consequence(step: RecordStep) -> bool:
     return bool(_CONSEQUENCE.search(step.error))
 
@@ -96,9 +136,13 @@ def _may_fail(step: RecordStep) -> bool:
 def _passed_later(step: RecordStep, record: ExecutionRecord) -> bool:
     """Whether the same action was tried again later and passed."""
     return any(
-        later.action == step.action and later.status is RecordStatus.COMPLETED and not later.error
+        _same(later.action, step.action) and later.status is RecordStatus.COMPLETED and not later.error
         for later in record.steps[step.number :]
     )
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or _ATTEMPT.sub("", one).strip().lower() == _ATTEMPT.sub("", other).strip().lower()
 
 
 def _number(text: str, record: ExecutionRecord) -> RecordStep | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from fixer.errors import ConfigError
-from fixer.input.error_text import error_text
+from fixer.input.error_text import error_text, structure_in
 from fixer.input.json_shape import (
     Found,
     Kind,
@@ -30,6 +30,7 @@ from fixer.input.json_shape import (
 )
 from fixer.input.json_text import JsonSyntaxError, Node, plain, read
 from fixer.input.problems import InputError, decode, nearest, problem_at
+from fixer.input.reported_error import reported
 from fixer.schema.base import content_id
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 
@@ -76,6 +77,10 @@ def parse_execution(data: bytes, file: str) -> ExecutionRecord:
 def status_of(word: str) -> RecordStatus | None:
     """Return the status that a word of a record means; None where it is no word for one."""
     return _KNOWN.get(re.sub(r"[^a-z]", "", word.lower()))
+
+
+def _is_failure(word: str) -> bool:
+    return status_of(word) is RecordStatus.FAILED
 
 
 def _unwrapped(node: Node) -> Node:
@@ -204,12 +209,15 @@ def _build(node: Node, file: str) -> ExecutionRecord:
 def _step(node: Node, number: int) -> RecordStep:
     result = _plain_of(node, "result", "output")
     error = error_text(_plain_of(node, "error", "errors", "errorMessage"))
-    if not error and isinstance(result, dict):
-        error = error_text(next((result[key] for key in ("error", "errors", "errorMessage") if result.get(key)), None))
     words = [status_of(str(said.value)) for name in ("status", "stepStatus") if (said := get(node, name)) is not None]
     status = RecordStatus.FAILED if RecordStatus.FAILED in words else next((word for word in words if word), None)
     duration = get(node, "duration", "durationMs")
     told = _plain_of(node, "error", "errors", "errorMessage")
+    if not error:
+        told = reported(result, _is_failure, failed=status is RecordStatus.FAILED)
+        error = error_text(told)
+    if isinstance(told, str):
+        told = structure_in(told)[1]
     structure: dict[str, JsonValue] = {"error": told} if isinstance(told, dict | list) else {}
     further = {m.key: plain(m.value) for m in node.members or () if camel(m.key) not in {*_STEP, *_READ_OF_STEP}}
     return RecordStep(

@@ -3,9 +3,9 @@
 from typing import cast
 
 from fixer.explaining.causes.base import Cause, Finding, Scene
+from fixer.explaining.causes.reading.names import line
+from fixer.explaining.causes.reading.offers import Offers
 from fixer.registry import modules
-from fixer.schema.base import content_id
-from fixer.schema.explanation import FixType, SuggestedFix
 from fixer.schema.root_cause import RootCause
 
 
@@ -17,19 +17,11 @@ def find(scene: Scene) -> Finding:
 
 
 def _unknown(scene: Scene) -> Finding:
-    failed, record = scene.failed, scene.record
-    where = f"step {failed.step_number} ({failed.action})" if failed.step_number else f"execution {record.id}"
-    said = f": {scene.failed.error[:500]}" if scene.failed.error else ", and nothing says why"
-    fix = SuggestedFix(
-        id=content_id("fix", scene.record.workspace, scene.record.id, "manual", "look"),
-        type=FixType.MANUAL,
-        description=f"Look at what {where} did with its input: the error alone does not tell what to change",
-        action=f"run {where} again by itself with the same input, and read what it logs",
-        auto_fix_available=False,
+    offers, told = Offers(scene), line(scene.failed.error, 120)
+    said = f": {scene.failed.error[:500]}" if told else ", and nothing says why"
+    asked = f"what '{told}' means to {offers.where}" if told else f"what {offers.where} did with its input"
+    fix = offers.manual(
+        f"Find out {asked}: the record alone does not tell what to change",
+        f"run {offers.where} again by itself with the same input, and read what it logs",
     )
-    return Finding(
-        root_cause=RootCause.UNKNOWN,
-        score=0.0,
-        explanation=f"{where[:1].upper()}{where[1:]} failed{said}",
-        fixes=(fix,),
-    )
+    return Finding(root_cause=RootCause.UNKNOWN, score=0.0, explanation=f"{offers.subject} failed{said}", fixes=(fix,))

@@ -18,6 +18,15 @@ _EXPIRED = (
         ),
     ),
     (0.95, near(CREDENTIAL, EXPIRED, 60)),
+    (
+        0.92,
+        (
+            r"(?:re-?|newly )(?:authori[sz]|authenticat|connect your)|(?:sign|log)(?:ged)?[ -]?(?:in again|out of)"
+            r"|session (?:has )?(?:ended|timed out|closed|is over)|consent (?:is )?(?:required|revoked|withdrawn)"
+            r"|interaction[_ ]required|aadsts\d+|(?:cookie|session) (?:is |has )?(?:expired|invalid)|(?:erneut|neu) "
+            r"anmelden|reconnecter|se reconnecter|volver a iniciar sesión|faça login novamente|再ログイン|重新登录"
+        ),
+    ),
 )
 _DENIED = (
     (
@@ -30,7 +39,12 @@ _DENIED = (
             r"|权限不足|访问被拒绝|没有权限|権限がありません|keine "
             r"(?:berechtigung|rechte)|not (?:authori[sz]ed|permitted|allowed) to|does ?(?:not|n't) have "
             r"(?:permission|access|the required)|forbidden|permission to \S+ denied|restricted[ _]action|no[ "
-            r"_]permission|not[ _]allowed[ _]token"
+            r"_]permission|not[ _]allowed[ _]token|not[ _]in[ _]channel|not a member of|account (?:is |has been |was"
+            r" )?(?:locked"
+            r"|suspended|disabled|restricted|deactivated|blocked)|must be an? (?:admin|owner)|(?:admin|owner) (?:rights"
+            r"|privileges|access|role) (?:is |are )?(?:required|needed)|read-only access|ip (?:address )?(?:\S+"
+            r" )?(?:is )?not "
+            r"(?:allowed|whitelisted|allowlisted)"
         ),
     ),
     (0.85, r"(?:status(?: code)?|code|http\S*|error:?)\W{0,3}403\b|^\W*403\b|\b403 (?:client error|forbidden)"),
@@ -113,7 +127,7 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
         f"the credential has it"
     )
     own = next((one for one in scene.workspace.integrations if one.name == service), None)
-    words = f"{offers.where[:1].upper()}{offers.where[1:]} was refused by {name}: {why}"
+    words = f"{offers.subject} was refused by {name}: {why}"
     words += f" (it ran out on {own.expires})" if own is not None and own.expires else ""
     words += f". It said: {line(scene.failed.error or scene.text)}"
     first = offers.manual(described.format(name=name, where=offers.where), rights if kind == 1 else connect)

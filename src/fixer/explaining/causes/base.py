@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from fixer.input.error_text import structure_in
 from fixer.schema.base import Record
 from fixer.schema.execution_record import ExecutionRecord, RecordStep
 from fixer.schema.explanation import FailedStep, SuggestedFix
@@ -42,9 +43,11 @@ class Scene:
 
 
 def leaves(value: JsonValue, depth: int = 0) -> Iterator[str]:
-    """Yield the texts inside of a structure, those of the first levels and items."""
-    if isinstance(value, str) and value.strip():
-        yield value.strip()
+    """Yield the texts inside of a structure, those of the first levels and items; JSON in a text is looked into."""
+    if isinstance(value, str):
+        words, value = structure_in(value)
+        if words.strip():
+            yield words.strip()
     parts: Iterable[JsonValue] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if depth < DEPTH:
         for part in islice(parts, 50):

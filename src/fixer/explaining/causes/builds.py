@@ -7,7 +7,7 @@ from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build
 from fixer.explaining.causes.reading.build_names import named_in, place_in
-from fixer.explaining.causes.reading.build_sentences import OTHERWISE, SENTENCES
+from fixer.explaining.causes.reading.build_sentences import DISK, OTHERWISE, SENTENCES
 from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
 from fixer.explaining.causes.reading.names import line, quoted
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -74,13 +74,15 @@ def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failu
         "place": place or f"what {offers.where} reads",
         "at": f" at {place}" if place else "",
     }
-    why, what, how = (part.format(**values) for part in SENTENCES.get(cause, OTHERWISE))
-    words = f"{offers.where[:1].upper()}{offers.where[1:]} {why}."
+    sentences = DISK if values["name"] == "disk space" else SENTENCES.get(cause, OTHERWISE)
+    why, what, how = (part.format(**values) for part in sentences)
+    words = f"{offers.subject} {why}."
     first_fix = None
     if known is not None and known.root_cause is cause:
         words += f" {known.explanation}"
         steps = "; ".join(step[0] for step in known.steps)
-        first_fix = offers.manual(f"{known.fix} ({offers.where})", steps or how)
+        about = [named for named in (values["name"], place) if named and known.fix.find(named) < 0 and len(named) < 80]
+        first_fix = offers.manual(f"{known.fix} ({', '.join([offers.where, *about[-1:]])})", steps or how)
     elif scene.text:
         words += f" It said: {line(scene.failed.error or scene.text)}"
     return Finding(root_cause=cause, score=score, explanation=words, fixes=listed(first_fix, offers.manual(what, how)))

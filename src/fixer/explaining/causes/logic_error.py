@@ -120,6 +120,19 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
         ),
     ),
     (
+        "looks for a key that is not there",
+        "check that the key is there before it is used, or give it a default",
+        (
+            (
+                0.94,
+                (
+                    r"traceback \(most recent call last\)[^~]{0,4000}keyerror|no ?such ?key ?exception in"
+                    r"|key ?not ?found ?exception"
+                ),
+            ),
+        ),
+    ),
+    (
         "uses a value that is not there",
         "check that the value is there before it is used",
         (
@@ -170,13 +183,10 @@ def recognise(scene: Scene) -> Sequence[Finding]:
 
 def _finding(scene: Scene, score: float, what: str, how: str) -> Finding:
     offers = Offers(scene)
-    name = variable(scene.text) if "variable" in what else ""
+    name = variable(scene.text) if "variable" in what else _subject(scene.text)
     named = f"'{name}'" if name else ""
     case = next(iter(quoted(scene.text)), "") if "branch" in what else ""
-    words = (
-        f"{offers.where[:1].upper()}{offers.where[1:]} {what}{': ' + named if named else ''}. It said: "
-        f"{line(scene.failed.error or scene.text)}"
-    )
+    words = f"{offers.subject} {what}{': ' + named if named else ''}. It said: {line(scene.failed.error or scene.text)}"
     place = _place(scene.text)
     action = f"open {offers.where}{f' at {place}' if place else ''} and {how}"
     described = f"In {offers.where}, {how}" + (f": {named or repr(case)}" if named or case else "")
@@ -186,6 +196,20 @@ def _finding(scene: Scene, score: float, what: str, how: str) -> Finding:
         explanation=words,
         fixes=listed(_spelling(offers, scene, name), offers.manual(described, action), _instruct(offers, how)),
     )
+
+
+_SUBJECT = re.compile(
+    r"reading '(?P<read>[^'\n]{1,60})'|[Pp]roperty '(?P<property>[^'\n]{1,60})' of (?:undefined|null)"
+    r"|no attribute '(?P<attribute>[^'\n]{1,60})'|KeyError: ['\"]?(?P<key>[^'\"\n]{1,60})|\b(?P<call>[\w.$]{2,60})"
+    r" is not a "
+    r"function|(?P<iterated>[\w.$]{2,60}) is not iterable|undefined method ['`](?P<method>[^'\n]{1,60})'"
+)
+
+
+def _subject(text: str) -> str:
+    """Return the member, key or function that the error is about; empty where it names none."""
+    found = _SUBJECT.search(text)
+    return next((part for part in found.groups() if part), "") if found is not None else ""
 
 
 def _place(text: str) -> str:

@@ -5,9 +5,22 @@ from collections.abc import Sequence
 
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
-from fixer.explaining.causes.reading.names import contact, field, line
+from fixer.explaining.causes.reading.fields import field
+from fixer.explaining.causes.reading.names import contact, line
 from fixer.explaining.causes.reading.offers import Offers, listed
-from fixer.explaining.causes.reading.words import FIELD, MISSING, near, prepared, says, sure
+from fixer.explaining.causes.reading.services import service_of
+from fixer.explaining.causes.reading.things import thing
+from fixer.explaining.causes.reading.words import (
+    FIELD,
+    MISSING,
+    NOT_FILLED,
+    REQUIRED,
+    UNKNOWN_FIELD,
+    near,
+    prepared,
+    says,
+    sure,
+)
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 
@@ -38,6 +51,9 @@ _RULES = (
         ),
     ),
     (0.93, near(FIELD, MISSING, 50)),
+    (0.94, near(FIELD, NOT_FILLED, 60)),
+    (0.93, near(FIELD, REQUIRED, 40)),
+    (0.94, UNKNOWN_FIELD),
     (
         0.92,
         (
@@ -104,33 +120,47 @@ def recognise(scene: Scene) -> Sequence[Finding]:
 
 
 def _finding(scene: Scene, score: float) -> Finding:
-    offers, who, what = Offers(scene), contact(scene), field(scene)
-    called = f"the field '{what}'" if what else "a field"
-    whose = f" of {who}" if who else ""
-    words = f"{offers.where[:1].upper()}{offers.where[1:]} needs {called}{whose}, which is empty or does not exist"
+    offers, what = Offers(scene), field(scene)
+    unknown = says(prepared(scene.text), UNKNOWN_FIELD) is not None
     known = scene.workspace.custom_fields
     close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []
     other = next((name for name in known if close and name.lower() == close[0] and name != what), "")
-    words += f"; there is a field '{other}'." if other else "."
-    words += f" It said: {line(scene.failed.error or scene.text)}"
-    owner = who or f"the record that {offers.where} works on"
-    use = (
-        offers.manual(
-            f"Use the field '{other}' instead of '{what}' in {offers.where}",
-            f"set the field of {offers.where} to '{other}'",
-        )
-        if other
-        else None
+    use = offers.manual(
+        f"Use the field '{other}' instead of '{what}' in {offers.where}",
+        f"set the field of {offers.where} to '{other}'",
     )
-    fill = offers.manual(f"Fill {called} of {owner}", f"open {owner}, fill {called}, then run {offers.where} again")
+    said = f"It said: {line(scene.failed.error or scene.text)}"
+    words, fixes = (_unknown if unknown else _empty)(scene, offers, what)
+    words += f"; there is a field '{other}'. {said}" if other else f". {said}"
     return Finding(
         root_cause=RootCause.MISSING_FIELD,
         score=score,
         explanation=words,
-        fixes=listed(
-            _rename(offers, what, other), use, skip_rule(offers, what, "is empty"), fill, _default(offers, what)
-        ),
+        fixes=listed(_rename(offers, what, other), use if other else None, *fixes),
     )
+
+
+def _empty(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[SuggestedFix | None, ...]]:
+    """Return why, and what to do, where a record lacks the field's value."""
+    who, called = contact(scene), f"the field '{what}'" if what else "a field"
+    owner = who or f"the {thing(scene)} that {offers.where} works on"
+    fill = offers.manual(f"Fill {called} of {owner}", f"open {owner}, fill {called}, then run {offers.where} again")
+    words = f"{offers.subject} needs {called}{f' of {who}' if who else ''}, which is empty or does not exist"
+    return words, (skip_rule(offers, what, "is empty"), fill, _default(offers, what))
+
+
+def _unknown(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[SuggestedFix | None, ...]]:
+    """Return why, and what to do, where the service knows no such field."""
+    called, place = f"the field '{what}'" if what else "a field", service_of(scene) or f"what {offers.where} writes to"
+    create = offers.manual(
+        f"Create {called} in {place}",
+        f"open the fields of {place}, add {called}, then run {offers.where} again",
+    )
+    correct = offers.manual(
+        f"Correct the name of {called} in {offers.where}: it must read as it does in {place}",
+        f"open {offers.where} and choose a field that {place} has in the place of {called}",
+    )
+    return f"{offers.subject} uses {called}, which does not exist in {place}", (create, correct)
 
 
 def _rename(offers: Offers, what: str, other: str) -> SuggestedFix | None:

@@ -23,8 +23,10 @@ _RULES = (
         0.92,
         (
             r"(?:integration|credentials?|connection|connected account)s? missing|missing (?:integration"
-            r"|credentials?|connection)|integration required|no (?:\w+ ){0,3}(?:account|integration|connection"
-            r"|credentials?) (?:is |was |are )?(?:linked|connected|configured|found|set ?up|available)"
+            r"|credentials?|connection)|integration required|no (?:[\w-]+ ){0,4}(?:account|integration|connection"
+            r"|connector|workspace|inbox|mailbox|calendar|bot|app|crm"
+            r"|credentials?) (?:(?:is|was|are|has|have|been|yet|currently) ){0,3}(?:linked|connected|configured|found"
+            r"|set ?up|available|installed|selected|authori[sz]ed)"
         ),
     ),
     (0.9, near(INTEGRATION, NOT_CONNECTED, 50)),
@@ -33,6 +35,16 @@ _RULES = (
         (
             r"(?:need to|must|please|first) (?:connect|link|install|set up|integrate|authori[sz]e) (?:your |an? "
             r"|the )?\w|connect (?:an? |your )?\w+ (?:\w+ )?(?:account )?(?:first|before)"
+        ),
+    ),
+    (
+        0.92,
+        (
+            r"(?:not|n't) have (?:any )?(?:credentials?|connections?|integrations?)(?: \w+){0,2}|credentials?"
+            r" (?:(?:is|are"
+            r"|were|was|have|has|been|not|n't) ){0,3}(?:not|n't|un)[ -]?(?:been )?(?:set|selected|chosen|provided"
+            r"|assigned)"
+            r"|no credentials? (?:set|selected|chosen|provided|assigned|for)|no connection selected"
         ),
     ),
     (0.85, NOT_CONNECTED),
@@ -94,7 +106,7 @@ def _finding(scene: Scene, service: str, own: Integration | None, score: float) 
     return Finding(
         root_cause=RootCause.MISSING_INTEGRATION,
         score=score,
-        explanation=f"{offers.where[:1].upper()}{offers.where[1:]} needs {name}, {state}.",
+        explanation=f"{offers.subject} needs {name}, {state}.",
         fixes=listed(offers.manual(f"Connect {name}, then run {offers.where} again", steps), _instead(offers, service)),
     )
 

@@ -23,6 +23,14 @@ _RULES = (
     (0.88, near(TEMPLATE, MISSING, 70)),
     (
         0.9,
+        near(
+            TEMPLATE,
+            r"(?:inactive|disabled|not (?:yet )?(?:approved|active|published)|unpublished|deaktiviert|désactivée?)",
+            50,
+        ),
+    ),
+    (
+        0.9,
         (
             r"(?:テンプレート|ひな形|模板)[^\n。]{0,40}(?:見つかりません|存在しません"
             r"|ありません|不存在|找不到|未找到)|(?:找不到|未找到)[^\n。]{0,20}模板"
@@ -48,6 +56,8 @@ def recognise(scene: Scene) -> Sequence[Finding]:
     score = sure(text, _RULES)
     if score and says(text, rf"(?<!\w){_OTHER}(?!\w)") and not says(text, _RULES[0][1]):
         score -= 0.15
+    elif score:
+        score = max(score, 0.94)
     name = _name(scene)
     if score and name in names:
         score -= 0.25
@@ -93,10 +103,7 @@ def _finding(scene: Scene, name: str, score: float) -> Finding:
     offers, templates = Offers(scene), scene.workspace.templates
     closest = _closest(name, templates) if name else None
     called = f"the template '{name}'" if name else "its template"
-    words = (
-        f"{offers.where[:1].upper()}{offers.where[1:]} uses {called}, which does not exist in workspace "
-        f"'{scene.record.workspace}'."
-    )
+    words = f"{offers.subject} uses {called}, which does not exist in workspace '{scene.record.workspace}'."
     if closest is not None:
         words += f" The closest one that exists is '{closest.name}'."
     elif templates:

@@ -6,7 +6,7 @@ from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.names import host, line, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
-from fixer.explaining.causes.reading.words import prepared, says, sure
+from fixer.explaining.causes.reading.words import CONNECTION, CUT, REFUSED, near, prepared, says, sure
 from fixer.schema.root_cause import RootCause
 
 _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
@@ -25,9 +25,11 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"not connect to|failed to connect"
                     r"|unable to connect|cannot connect to|can't connect to|no se pudo conectar|impossible "
                     r"de se connecter"
-                    r"|konnte nicht (?:verbunden|erreicht) werden|keine verbindung (?:zu|mit)|impossibile connettersi"
+                    r"|konnte nicht (?:verbunden|erreicht|hergestellt) werden|keine verbindung (?:zu|mit)"
+                    r"|impossibile connettersi"
                 ),
             ),
+            (0.96, near(CONNECTION, REFUSED, 60)),
         ),
     ),
     (
@@ -62,6 +64,10 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"|expiré)|tiempo "
                     r"de espera|tempo (?:limite|esgotado|di attesa)|time-?out bij|przekroczono (?:limit "
                     r")?czas|тайм-?аут"
+                    r"|(?:server|host|api|service|serveur|serveur|servidor|dienst)\b[^\n]{0,40}(?:did not respond"
+                    r"|not responding|antwortet nicht|ne répond pas|no responde|não responde|non risponde"
+                    r"|reageert niet)|did not respond (?:in|within)|no response (?:from|within|received)"
+                    r"|応答がありません|没有响应|无响应|не отвечает"
                     r"|время ожидания|タイムアウト|(?:连接|请求)超时|err_timed_out"
                 ),
             ),
@@ -72,6 +78,7 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
         "the connection was cut",
         "try again; where it stays, look at the server's log and at proxies on the way",
         (
+            (0.95, near(CONNECTION, CUT, 50)),
             (
                 0.96,
                 (
@@ -174,10 +181,7 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
     named = {"": "", EMAIL: "the mail server"}.get(service, service)
     name = address or named or f"the server that {offers.where} calls"
     why, how, _ = _KINDS[kind]
-    words = (
-        f"{offers.where[:1].upper()}{offers.where[1:]} could not use {name}: {why}. It said: "
-        f"{line(scene.failed.error or scene.text)}"
-    )
+    words = f"{offers.subject} could not use {name}: {why}. It said: {line(scene.failed.error or scene.text)}"
     check = f"curl -v {address}" if address else f"from the machine of the agent, call {name} by hand"
     return Finding(
         root_cause=RootCause.NETWORK_ERROR,

@@ -48,6 +48,23 @@ _RULES = (
     (
         0.93,
         (
+            r"(?:used|consumed|spent|exhausted)(?: up)? (?:all|100 ?%|the entire|every)[^\n]{0,40}(?:calls?"
+            r"|requests?|credits?"
+            r"|emails?|messages?|quota|allowance|invit\w+|searches|tasks|operations|tokens|units)"
+            r"|(?:no|0|zero|out of|not enough|insufficient|ran out of|run out of) (?:\w+ ){0,3}(?:credits?|quota"
+            r"|allowance|(?:api )?calls|sends|invit\w+|searches|operations|tasks)\b(?: \w+){0,3}"
+            r"|(?:credits?|quota|calls|operations|tasks|allowance) (?:\w+ ){0,3}(?:exhausted|depleted|used up|ran out"
+            r"|run out|are gone|exceeded)|too many (?:\w+ ){0,2}(?:requests|calls|messages|e-?mails|invit\w+|operations"
+            r"|queries|concurrent|attempts|sends)|sending (?:too (?:fast|quickly|many)|rate)|too (?:fast|quickly)\b"
+            r"|next billing (?:cycle|period)|(?:requests|calls|emails|messages|invitations|operations) per (?:second"
+            r"|minute|hour|day|week|month)[^\n]{0,40}(?:exceed|reach|limit|allow|maximum)"
+            r"|(?:exceed\w*|over|above) (?:\w+ ){0,4}\d+ (?:\w+ ){0,2}per[ -](?:second|minute|hour|day|week|month)"
+            r"|concurren\w+ (?:request |connection )?limit|(?:allotment|cap|maximum) (?:\w+ ){0,3}(?:reached|exceeded)"
+        ),
+    ),
+    (
+        0.93,
+        (
             r"(?:tages|monats|wochen|stunden|anfrage|sende|versand|raten)?limit\w*(?: \S+){0,6} (?:erreicht"
             r"|überschritten|ausgeschöpft)|zu viele (?:anfragen|nachrichten|einladungen)|kontingent (?:\S+ "
             r"){0,3}(?:erschöpft|aufgebraucht|überschritten)"
@@ -103,8 +120,8 @@ def _finding(scene: Scene, score: float) -> Finding:
     offers, service = Offers(scene), service_of(scene)
     limit = limit_of(scene, service)
     at = over_at(scene, limit)
-    name = {"": f"the service of {offers.where}", EMAIL: "email"}.get(service, service)
-    words = f"{offers.where[:1].upper()}{offers.where[1:]} met the limit of {name}"
+    name = {"": f"the service of {offers.where}", EMAIL: "the e-mail account"}.get(service, service)
+    words = f"{offers.subject} met the limit of {name}"
     words += f": {limit.words}." if limit is not None else ", which does not say how high it is."
     when = at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else ""
     if at is not None:
@@ -113,6 +130,8 @@ def _finding(scene: Scene, score: float) -> Finding:
     else:
         words += " It is over once the service takes requests again; the error does not say when."
     until = f"from {when} on" if when else "once the limit is over"
+    if at is not None and at <= scene.now:
+        until = "now"
     own = scene.record.resumable_run
     words += f" Then the run goes on: `fixer resume {own}`, or `fixer worker` by itself." if own else ""
     more = offers.manual(
@@ -123,19 +142,21 @@ def _finding(scene: Scene, score: float) -> Finding:
         root_cause=RootCause.RATE_LIMIT,
         score=score,
         explanation=words,
-        fixes=listed(_wait(offers, until), _lower(offers, limit, name), more),
+        fixes=listed(_wait(offers, until, name), _lower(offers, limit, name), more),
         retry_at=when,
     )
 
 
-def _wait(offers: Offers, until: str) -> SuggestedFix | None:
+def _wait(offers: Offers, until: str, name: str) -> SuggestedFix | None:
     """Offer to wait; fixer goes on with runs of its own, and with nobody else's."""
     own = offers.scene.record.resumable_run
     if own:
         told = f"Wait: the run {own} goes on {until}, and nothing has to be changed"
         return offers.manual(told, f"{until}: `fixer resume {own}`; `fixer worker` does it by itself")
     return offers.manual(
-        f"Wait, and run {offers.where} again {until}: nothing has to be changed",
+        f"Run {offers.where} again: the limit of {name} is over, nothing has to be changed"
+        if until == "now"
+        else f"Wait until the limit of {name} is over, and run {offers.where} again {until}: nothing has to be changed",
         (
             f"{until}, start {offers.where} again where it runs: `fixer resume` and `fixer worker` go on with runs of "
             f"fixer's own only"
@@ -164,5 +185,5 @@ def _lower(offers: Offers, limit: Limit | None, name: str) -> SuggestedFix | Non
                 return fix
     who = f"'{offers.scene.record.agent}'" if offers.scene.record.agent else offers.where
     return offers.manual(
-        f"Keep {who} below {limit.words} of {name}", f"spread the work of {who} over several {period}s"
+        f"Keep {who} within {limit.words} of {name}", f"spread the work of {who} over several {period}s"
     )

@@ -7,7 +7,7 @@ from fixer.schema.root_cause import RootCause
 
 _NAMED: dict[RootCause, str] = {
     RootCause.MISSING_DEPENDENCY: (
-        r"(?:No module named|Cannot find (?:module|package)|cannot load such file --|package|artifact|404 +"
+        r"(?:requirement|No module named|Cannot find (?:module|package)|cannot load such file --|package|artifact|404 +"
         r"|named|import) ['\"`]?(?P<name>(?!\d|not\b|is\b|or\b)[@\w][\w@./:-]{1,100})"
     ),
     RootCause.MISSING_TOOL: (
@@ -15,8 +15,12 @@ _NAMED: dict[RootCause, str] = {
         r"\"(?P<exec>[^\"]{1,60})\"|'(?P<win>[^']{1,60})' is not recognized)"
     ),
     RootCause.ENVIRONMENT: (
-        r"\b(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60})\b|(?P<file>/[\w./-]{2,100})|(?P<disk>no space left on "
-        r"device)"
+        r"(?P<runtime>(?i:\b(?:node(?:\.js)?|python|java|ruby|go|rust|php|npm))(?i: version)? ?['\"]?[<>=^~]+"
+        r" ?v?\d[\w.]*)"
+        r"|(?P<file>(?<![\w:/])/[\w./-]{2,100})|\b(?P<name>(?!ERR_|E[A-Z]+_)[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60})\b"
+        r"|(?i:address already in use|eaddrinuse)\D{0,30}?(?P<port>[\w.:]*:\d{2,5})"
+        r"|(?i:variable(?: not found| named| is not set)?)[: ]+['\"`]?(?P<variable>[A-Z][A-Z0-9_]{2,60})"
+        r"|engine ['\"]?(?P<engine>\w+)"
     ),
     RootCause.TEST_FAILURE: (
         r"(?P<name>[\w./-]{1,100}::[\w:\[\].-]{1,100})|--- FAIL: (?P<go>\S+)|● "
@@ -33,7 +37,7 @@ def named_in(text: str, cause: RootCause, failure: Failure | None) -> str:
     if cause in {RootCause.TEST_FAILURE, RootCause.FLAKY} and failure is not None and failure.test:
         return failure.test
     if cause is RootCause.ENVIRONMENT and says(text, r"no space left|enospc|disk (?:is )?full|disk quota"):
-        return "more disk space"
+        return "disk space"
     found = re.search(_NAMED[cause], text, re.MULTILINE) if cause in _NAMED else None
     return "" if found is None else next((part for part in found.groups() if part), "").rstrip(".,:;")
 

@@ -71,5 +71,11 @@ SENTENCES: dict[RootCause, tuple[str, str, str]] = {
     ),
 }
 """Cause -> why (said of the step), what, how; `{name}`, `{where}`, `{place}` and `{at}` stand for the real things."""
+DISK = (
+    "found no more disk space on the machine",
+    "Free disk space on the machine that runs {where}, or give it a larger disk",
+    "see what takes the disk space: `df -h`, then run {where} again",
+)
+"""The environment's most frequent lack."""
 OTHERWISE = ("failed", "Look at {where}", "run {where} again by itself")
 """Where nothing is known of a cause."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from fixer import lazy_re as re
-from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.base import DEPTH, Scene
+from fixer.input.error_text import structure_in
 
 _QUOTED = re.compile(
     r"(?<![\w])'([^'\n]{1,120})'(?!\w)|\"([^\"\n]{1,120})\"|`([^`\n]{1,120})`|“([^”\n]{1,120})”|„([^“”\n]{1,120})[“”]"
@@ -21,112 +22,19 @@ _CONTACT = re.compile(
 )
 _PEOPLE = ("contact", "lead", "recipient", "person", "customer", "user", "prospect", "to", "email")
 _NAME_KEYS = ("name", "fullName", "full_name", "displayName", "email", "firstName", "first_name", "id")
-_PLACEHOLDER = re.compile(r"\{\{\s*([\w. \[\]-]{1,80}?)\s*\}\}|\$\{\s*([\w. -]{1,80}?)\s*\}")
-_FIELD = (
-    re.compile(
-        r"(?i)\b(?:fields?|propert(?:y|ies)|attribute|column|param(?:eter)?|argument|key|feld|champ|campo|veld"
-        r"|pole|поле)s?"
-        r"(?: (?:is|are|named|called|missing|not found|name|nicht "
-        r"gefunden))*\s*[:=]?\s*[\[(]?\s*['\"`“„«「]?(?P<name>[A-Za-zÀ-ž_][\w.À-ž-]{1,60})['\"`”“»」]?"
-    ),
-    re.compile(
-        r"(?i)(?:^|[\s:(])['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]? (?:is|was|are|must be|cannot be|can't be"
-        r"|may not be|must not be|should not be) "
-        r"(?:a )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided|invalid|not valid)"
-    ),
-    re.compile(
-        r"(?i)(?:no|missing|required|without|empty|lacks|lacking|invalid)(?: (?:an?|the|value for|required"
-        r"|property|its))*\s+['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]?"
-    ),
-    re.compile(r"(?m)^(?P<name>[a-z_][\w.]{1,40})\n\s{2,}\S"),
+PLACEHOLDER = re.compile(r"\{\{\s*([\w. \[\]-]{1,80}?)\s*\}\}|\$\{\s*([\w. -]{1,80}?)\s*\}")
+_HEADS = re.compile(
+    r"(?i)(?:error|errors|exception|fehler|erreur|failed|failure|fail|stderr|stdout|output|caused by)?\s*[:.]*$"
+    r"|traceback \(most|FAIL +\S+$|(?:ImportError while importing|require stack:)|=+ .{0,60} =+$|-{3,}"
 )
-_NO_FIELDS = {
-    "is",
-    "are",
-    "was",
-    "the",
-    "a",
-    "an",
-    "for",
-    "of",
-    "in",
-    "and",
-    "or",
-    "value",
-    "values",
-    "required",
-    "missing",
-    "field",
-    "fields",
-    "not",
-    "does",
-    "has",
-    "have",
-    "error",
-    "errors",
-    "invalid",
-    "property",
-    "valid",
-    "found",
-    "exist",
-    "empty",
-    "with",
-    "to",
-    "that",
-    "this",
-    "type",
-    "input",
-    "body",
-    "must",
-    "be",
-    "no",
-    "on",
-    "at",
-    "it",
-    "param",
-    "parameter",
-    "key",
-    "violates",
-    "constraint",
-    "which",
-    "syntax",
-    "isvalid",
-    "message",
-    "format",
-    "provided",
-    "request",
-    "data",
-    "failed",
-    "validation",
-    "string",
-    "number",
-    "integer",
-    "int",
-    "fehlt",
-    "manquant",
-    "obligatoire",
-    "obligatorio",
-    "recipient",
-    "status",
-    "contact",
-    "null",
-    "address",
-    "were",
-    "from",
-    "by",
-    "such",
-}
-KNOWN_FIELDS = (
-    ("email", r"e-?mail|courriel|correo|メール|邮箱|邮件|recipient|destinat|empfänger|mailbox|почт"),
-    ("phone", r"phone|telefon|teléfono|téléphone|to' number|sms|電話|手机|电话|телефон"),
-    ("profile_url", r"profile url|linkedin url|profil"),
-    ("date", r"\bdate|datum|fecha|日付|日期"),
-    ("url", r"\burl\b|\buri\b|link"),
-)
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
+_RAISED = re.compile(r"(?:E {2,})?[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure|Expired)\b")
 _HOST = re.compile(
-    r"(?i)(?:https?://|host=['\"]|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+|ETIMEDOUT\s+|lookup\s+|(?:host"
+    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|https?://|host=['\"]|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
+    r"|ETIMEDOUT\s+|lookup\s+|(?:host"
     r"|server|serveur|servidor|vers|to|at|mit|zu|with|tcp|:)\s+)['\"]?"
-    r"(?P<host>(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,5})(?::\d{2,5})?)"
+    r"(?P<host>(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,5}"
+    r"|[a-z][a-z0-9-]{1,60}(?=:\d{2,5}\b))(?::\d{2,5})?)"
 )
 
 
@@ -171,60 +79,26 @@ def _person(value: JsonValue) -> str:
     return ""
 
 
-def field(scene: Scene) -> str:
-    """Return the field that the failure is about; empty where nothing tells."""
-    details = _structured(scene)
-    if details:
-        return details
-    text = scene.text
-    if inside := _PLACEHOLDER.search(text):
-        return (inside[1] or inside[2]).strip()
-    if parts := re.search(r"['\"]loc['\"]:\s*\[([^\]]{1,200})\]", text):
-        return str(re.findall(r"[\w.-]+", parts[1])[-1])
-    for pattern in _FIELD:
-        for found in pattern.finditer(text):
-            name = found["name"].rstrip(".")
-            if name.lower() not in _NO_FIELDS and not name.isdigit():
-                return name
-    names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and not name.isdigit()]
-    if names and re.search(r"(?i)field|feld|champ|campo|pole|поле|フィールド|項目|字段|key|null|value", text):
-        return names[0]
-    return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
-
-
-def _structured(scene: Scene) -> str:
-    """Return what the error's own structure calls the field: `param`, `field`, `fields`, `loc`, or `errors` by name."""
-    if scene.step is None:
-        return ""
-    for place in _objects(scene.step.details.get("error"), 0):
-        for key in ("field", "param", "fields", "fieldName", "field_name", "property", "propertyName", "missingField"):
-            value = place.get(key)
-            value = value[0] if isinstance(value, list) and value else value
-            if isinstance(value, str) and value and len(value) <= 80 and value.lower() not in _NO_FIELDS:
-                return value
-        by_name = place.get("errors")
-        if isinstance(by_name, dict) and by_name:
-            return next(iter(by_name))[:80]
-    return ""
-
-
-def _objects(value: JsonValue, depth: int) -> Iterator[dict[str, JsonValue]]:
-    if depth > 8:
+def objects(value: JsonValue, depth: int = 0) -> Iterator[dict[str, JsonValue]]:
+    """Yield every object inside of a structure, the outermost first; JSON in its texts is looked into."""
+    if isinstance(value, str):
+        value = structure_in(value)[1]
+    if depth > DEPTH:
         return
     if isinstance(value, dict):
         yield value
         for part in value.values():
-            yield from _objects(part, depth + 1)
+            yield from objects(part, depth + 1)
     elif isinstance(value, list):
         for part in value[:20]:
-            yield from _objects(part, depth + 1)
+            yield from objects(part, depth + 1)
 
 
 def objects_of(scene: Scene) -> Iterator[dict[str, JsonValue]]:
     """Yield every object inside of what the step's error and result say."""
     if scene.step is not None:
-        yield from _objects(scene.step.details.get("error"), 0)
-        yield from _objects(scene.step.result, 0)
+        yield from objects(scene.step.details.get("error"))
+        yield from objects(scene.step.result)
 
 
 def host(text: str) -> str:
@@ -235,7 +109,7 @@ def host(text: str) -> str:
 
 def variable(text: str) -> str:
     """Return the variable that an error speaks of."""
-    if inside := _PLACEHOLDER.search(text):
+    if inside := PLACEHOLDER.search(text):
         return (inside[1] or inside[2]).strip()
     if found := re.search(r"\b([A-Za-z_$][\w.$]{0,60}) is not defined\b", text):
         return found[1]
@@ -245,6 +119,10 @@ def variable(text: str) -> str:
 
 
 def line(text: str, limit: int = 200) -> str:
-    """Return the first line of a text, bounded."""
-    first = next((part.strip() for part in text.splitlines() if part.strip()), "")
+    """Return the line of a text that says what went wrong, bounded: the first, but not one that only heads others."""
+    lines = [part.strip() for part in text.splitlines() if part.strip()]
+    first = next((part for part in lines if not _HEADS.match(part)), lines[0] if lines else "")
+    if _TRACEBACK.search(text):
+        raised = [part for part in text.splitlines() if _RAISED.match(part)]
+        first = raised[-1].strip() if raised else first
     return first if len(first) <= limit else first[: limit - 1].rstrip() + "…"

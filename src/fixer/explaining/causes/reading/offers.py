@@ -40,12 +40,18 @@ class Offers:
         """The step as people call it."""
         failed = self.scene.failed
         if failed.step_number:
-            return f"step {failed.step_number} ({failed.action})"
+            number = f"step {failed.step_number}"
+            return number if failed.action in {"", number} else f"{number} ({failed.action})"
         return (
             f"the execution of '{self.scene.record.agent}'"
             if self.scene.record.agent
             else f"execution {self.scene.record.id}"
         )
+
+    @property
+    def subject(self) -> str:
+        """The step as a sentence begins with it."""
+        return f"{self.where[:1].upper()}{self.where[1:]}"
 
     @property
     def agent(self) -> Agent | None:

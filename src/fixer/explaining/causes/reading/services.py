@@ -81,7 +81,52 @@ def service_of(scene: Scene) -> str:
             return found
     if named := _APP.search(scene.text):
         return (named["after"] or named["low"]).strip()
+    if by_action := _by_action(scene.failed.action):
+        return by_action
     return EMAIL if _MAIL.search(action.lower()) or _MAIL.search(scene.text.lower()) else ""
+
+
+_GENERIC = frozenset(
+    """
+    add ai agent api append apply approve archive ask assign audit backup batch book branch build bulk calculate call
+    campaign candidate card charge chat check choose classify clean close code collect compare compile compute condition
+    contact contacts convert copy count create crm csv customer data database db deal decide dedupe delay delete deploy
+    detect download draft edit email emails embed enrich evaluate event execute export extract fetch file files filter
+    find follow form format forward function generate get group handle http https import index ingest input invite
+    invoice iterator json lead leads list llm load log lookup loop mail make map match merge message messages model move
+    node notify open order output parse pay payment pdf ping poll post prepare process prompt publish pull push query
+    queue read reconcile record records register remind remove render reply report request research resolve retry review
+    route router row rows rpc run save scan schedule score scrape script search select send server set setup sheet
+    signal sms sort split sql start state step stop store submit subscribe subscription sum summarise summarize
+    sync table tag task tasks template test text ticket tool tools trace transform translate
+    trigger update upload upsert user validate
+    variable verify wait watch web webhook webhooks workflow write xml yaml
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Words that actions begin with and that name no service."""
+_PREFIX = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]{2,19})(?:\.|: |/|_|\s-\s)[A-Za-z]")
+
+
+def _by_action(action: str) -> str:
+    """Return the service that stands before the verb of an action: `linear.createIssue`, `Linear: Create issue`."""
+    found = _PREFIX.match(action)
+    if found is None or found["name"].lower() in _GENERIC or found["name"].lower().endswith("ing"):
+        return ""
+    name = found["name"]
+    spaced = re.search(r"^[A-Za-z0-9]+_(?P<verb>[a-z]+)", action)
+    if spaced is not None and spaced["verb"] not in _VERBS:
+        return ""
+    return name if name != name.lower() else name.capitalize()
+
+
+_VERBS = frozenset(
+    """
+    add append approve archive assign book cancel charge close connect convert copy create delete download draft edit
+    enrich export fetch filter find follow get import insert invite list load lookup merge move notify post publish pull
+    push put query read refresh remove reply request retrieve run save schedule search send set submit sync transfer
+    update upload upsert validate verify write api call issue request
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
 
 
 def _words_of_context(scene: Scene) -> Iterable[str]:

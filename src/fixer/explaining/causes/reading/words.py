@@ -16,11 +16,13 @@ MISSING = (
     r")?(?:found|find|locate[d]?"
     r"|load(?:ed)?|resolve[d]?|exist)|no(?:t|n) ?exist\w*|do(?:es)?(?: not|n't) exist|no longer exists?"
     r"|missing|no such|unknown"
-    r"|deleted|removed|renamed|archived|unavailable|not available|undefined|nicht (?:gefunden|vorhanden"
-    r"|auffindbar)|existiert nicht"
+    r"|deleted|removed|renamed|archived|unavailable|not available|undefined|(?:is|are)(?: not|n't) (?:there|present)"
+    r"|nothing (?:called|named)|not (?:in|part of) (?:this|the|your) \w+|no match\w*"
+    r"|nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|auffindbar)|existier(?:t|en) nicht"
     r"|gibt es nicht|fehlt|unbekannt\w*|gelöscht|introuvable|n'existe (?:pas|plus)|inexistant\w*"
-    r"|manquant\w*|pas trouvée?|supprimée?"
-    r"|no (?:se )?(?:ha )?(?:encontr\w+|existe|encuentra)|inexistente|falta|não (?:foi )?(?:encontrad\w"
+    r"|manquant\w*|pas (?:été )?trouvée?|supprimée?"
+    r"|no (?:se |fue |ha sido )?(?:ha )?(?:encontr\w+|existe|encuentra|disponible)|eliminad\w|inexistente|falta|não"
+    r" (?:foi )?(?:encontrad\w"
     r"|existe|localizad\w)"
     r"|non (?:è stat\w )?(?:trovat\w|esiste|disponibile)|manca|inesistente|niet (?:gevonden|beschikbaar)"
     r"|bestaat niet|ontbreekt"
@@ -29,7 +31,7 @@ MISSING = (
 )
 """Something is not there."""
 INVALID = (
-    r"(?:invalid\w*|not (?:a )?valid|isn't (?:a )?valid|malformed|incorrect(?:ly)? format\w*|bad format"
+    r"(?:invalid\w*|not (?:a |an )?valid|isn't (?:a |an )?valid|malformed|incorrect(?:ly)? format\w*|bad format"
     r"|wrong format|badly formatted"
     r"|ungültig\w*|fehlerhaft\w*|kein\w* gültig\w*|non valide|invalides?|incorrecte?|mal formée?|no (?:es "
     r")?válid\w|inválid\w"
@@ -67,7 +69,8 @@ CREDENTIAL = (
     r"|токен\w*|пароль|учётн\w+|ключ\w*|トークン|認証情報|認証|パスワード|令牌|凭证|凭据|密码|密钥|登录)"
 )
 TEMPLATE = (
-    r"(?:templates?|(?:e-?mail|nachrichten)?vorlagen?|modèles?|gabarits?|plantillas?|modelos?|modell[oi]"
+    r"(?:templates?|macros?|snippets?|canned (?:response|reply)|(?:\w*-)?(?:e-?mail|nachrichten|text"
+    r"|brief)?vorlagen?|modèles?|gabarits?|plantillas?|modelos?|modell[oi]"
     r"|sjabl[oe]n\w*|szablon\w*"
     r"|шаблон\w*|テンプレート|ひな形|模板|模版)"
 )
@@ -94,6 +97,55 @@ ADDRESS = (
 )
 
 
+NOT_FILLED = (
+    r"(?:(?:not|n't)(?: yet)?(?: been)? (?:filled|provided|supplied|set|given|specified|populated|mapped|entered"
+    r"|present"
+    r"|included)|left (?:empty|blank)|nicht (?:ausgefüllt|angegeben|gesetzt|befüllt|übergeben)"
+    r"|(?:non|pas)(?: été)? (?:renseignée?|fournie?|remplie?|spécifiée?|précisée?)"
+    r"|no (?:se )?(?:fue |está |ha sido |ha )?(?:completad\w|rellenad\w|proporcion\w+|informad\w|especific\w+"
+    r"|indicad\w)"
+    r"|não (?:foi |está )?(?:preenchid\w|informad\w|fornecid\w|especificad\w)"
+    r"|non (?:è (?:stat\w )?)?(?:compilat\w|fornit\w|specificat\w|valorizzat\w)|niet (?:ingevuld|opgegeven|meegegeven)"
+    r"|nie (?:został\w* )?(?:wypełnion\w+|podan\w+)|не (?:заполнен\w*|указан\w*|задан\w*|передан\w*)"
+    r"|未入力|入力されていません|指定されていません|未填写|未提供|未指定|为空|空です"
+    r"|ist leer|est vide|vac[ií][oa]|vazi[oa]|vuot[oa]|leeg|pust[ey]|пуст\w*)"
+)
+"""A field has no value."""
+REQUIRED = (
+    r"(?:required|mandatory|erforderlich|obligatoires?|obligatori[oa]s?|obrigatóri[oa]s?|verplicht|wymagan\w"
+    r"|обязательн\w+"
+    r"|必須|必填)"
+)
+UNKNOWN_FIELD = (
+    r"(?:unknown|unrecogni[sz]ed|unexpected|undefined|no such|extra|additional|invalid) (?:custom )?(?:fields?"
+    r"|propert(?:y|ies)"
+    r"|attributes?|columns?|parameters?|keyword argument|argument)(?: name)?\b(?! value)|not an? (?:valid |known"
+    r" )?(?:field|property"
+    r"|column|attribute|parameter)\b|is not defined (?:by|on|in) type|cannot query field|(?:fields?|property|column"
+    r"|attribute"
+    r"|parameter)\b[^\n.;]{0,60}(?:does not exist|doesn't exist|not exist|existiert nicht|n'existe pas|no existe|não"
+    r" existe"
+    r"|non esiste|не существует|存在しません|不存在)|unknown[ _]field|unbekanntes feld|champ inconnu|campo desconocido"
+    r"|campo desconhecido"
+)
+"""A field of that name is not known where it is to be written."""
+CONNECTION = (
+    r"(?:connections?|verbindung(?:en)?|connexions?|conexi[óo]n|conexão|connessione|verbinding|połączeni\w+"
+    r"|соединени\w+"
+    r"|подключени\w+|接続|连接)"
+)
+REFUSED = (
+    r"(?:refused|rejected|abgelehnt|verweigert|refusée?|rejetée?|rechazad\w|denegad\w|recusad\w|rejeitad\w|rifiutat\w"
+    r"|respint\w|geweigerd|odrzucon\w+|отклонен\w*|отказано|拒否|拒绝)"
+)
+CUT = (
+    r"(?:unterbrochen|zurückgesetzt|abgebrochen|verloren|interrompue?|perdue?|réinitialisée?|coupée?|perdida"
+    r"|interrumpida"
+    r"|cerrada|interrompida|perdida|encerrada|interrotta|persa|chiusa|verbroken|verloren|zerwan\w+|przerwan\w+"
+    r"|разорван\w*|потерян\w*|прерван\w*|切断|中断|断开|重置)"
+)
+
+
 def prepared(text: str) -> str:
     """Return text as rules read it: no HTML tags, plain apostrophes; lines with identifiers follow again in words.
 
@@ -115,7 +167,7 @@ _FIRST: dict[str, str] = {}
 
 def near(one: str, other: str, gap: int = 60) -> str:
     """Return a pattern for `one` and then `other` within a sentence, or `other` right before `one`."""
-    between = rf"[^\n.;]{{0,{gap}}}?"
+    between = rf"(?:[^\n.;]|\.(?=\w)){{0,{gap}}}?"
     pattern = rf"(?<!\w){one}(?!\w){between}{other}|{other}\s*(?:[\w'-]{{1,14}}\s+){{0,2}}['\"]?(?<!\w){one}(?!\w)"
     _FIRST[pattern] = one
     return pattern

@@ -1,0 +1,150 @@
+"""The field that an error is about: a failure comes in, the field's name goes out as the error calls it."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from fixer import lazy_re as re
+from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.names import PLACEHOLDER, objects, quoted
+
+_WORD = (
+    r"(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?|params?|arguments?|keys?|inputs?|placeholders?"
+    r"|(?:pflicht)?feld(?:er)?|spalte|eigenschaft|champs?|paramètres?|propriété|campos?|parámetros?|parâmetros?"
+    r"|propiedad|propriedade|campi|proprietà|veld(?:en)?|pol[ea]|пол[ея]|フィールド|項目|字段|参数|パラメータ)"
+)
+_NAMED_FIRST = r"(?! (?:value|type|values|wert|valor|valeur)\b)(?:[ _][^\W\d_]{1,14}){0,2}?"
+_OPEN, _CLOSE = r"['\"`“„«「『]\s?", r"\s?['\"`”“»」』]"
+_NOT_THERE = (
+    r"(?:(?:is|are|was|were|must be|cannot be|can't be|may not be|must not be|should not be|can not be|has been left)"
+    r" (?:a |an )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided|invalid|not valid|not"
+    r" defined"
+    r"|not a (?:valid )?(?:property|field|column|attribute|parameter)|unknown|not provided|not filled)"
+    r"|(?:does not|doesn't) exist|fehlt|darf nicht|ist (?:erforderlich|leer|ein pflicht)|est (?:obligatoire|requis"
+    r"|vide)"
+    r"|es obligatori|é obrigatóri|è obbligatori|no puede|não pode|manquant|を入力|は必須|不能为空|必填)"
+)
+_PATTERNS = (
+    re.compile(
+        rf"(?i)(?<!\w){_WORD}(?!\w){_NAMED_FIRST}\s*[:=]?\s*[\[(]?\s*{_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}"
+    ),
+    re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE},?\s?{_NOT_THERE}"),
+    re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}\s?(?:{_WORD})(?!\w)"),
+    re.compile(r"(?<!\w)(?P<name>[A-Z_]\w{1,40}(?: [A-Z]\w{1,30}){0,2}) is not a (?:property|field|column|attribute)"),
+    re.compile(
+        rf"(?i)(?<!\w){_WORD}(?!\w)"
+        r"(?: (?:is|are|named|called|missing|not found|name|nicht gefunden))*\s*[:=]?\s*[\[(]?\s*"
+        r"(?P<name>[A-Za-zÀ-ž_][\w.À-ž-]{1,60})"
+    ),
+    re.compile(
+        r"(?i)(?:^|[\s:(\"'`])(?P<name>[a-z_][\w.]{1,40})['\"`]? (?:is|was|are|must be|cannot be|can't be|may not be"
+        r"|must not be|should not be) (?:a )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided"
+        r"|invalid|not valid)"
+    ),
+    re.compile(
+        r"(?i)\b(?:no|missing|required|without|empty|lacks|lacking|invalid)(?: (?:an?|the|value for|required|property"
+        r"|its))*\s+['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]?"
+    ),
+    re.compile(r"KeyError: ['\"](?P<name>[^'\"\n]{1,60})['\"]"),
+    re.compile(r"(?m)^(?P<name>[a-z_][\w.]{1,40})\n\s{2,}\S"),
+)
+_QUOTED_FIRST = 3
+"""The patterns in which the name stands in quotes: any name is one there."""
+_NO_FIELDS = frozenset(
+    """
+    is are was were the a an for of in and or value values required missing field fields not does has have error errors
+    invalid property valid found exist exists empty with to that this type input body must be no on at it param
+    parameter key violates constraint which syntax isvalid message format provided request data failed validation string
+    number integer int fehlt manquant obligatoire obligatorio recipient status contact null address from by such longer
+    more response result results such es está se ha fue existe tiene hay est non nom name one two set left was blank
+    undefined unknown mandatory could cannot been parameters params properties columns arguments attributes keys
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+KNOWN_FIELDS = (
+    ("email", r"e-?mail|courriel|correo|メール|邮箱|邮件|recipient|destinat|empfänger|mailbox|почт"),
+    ("phone", r"phone|telefon|teléfono|téléphone|to' number|sms|電話|手机|电话|телефон"),
+    ("profile_url", r"profile url|linkedin url|profil"),
+    ("date", r"\bdate|datum|fecha|日付|日期"),
+    ("url", r"\burl\b|\buri\b|link"),
+)
+_KEYS = (
+    "field",
+    "param",
+    "fields",
+    "fieldName",
+    "field_name",
+    "property",
+    "propertyName",
+    "propertyPath",
+    "missingField",
+    "parameter",
+    "attribute",
+    "column",
+    "pointer",
+    "dataPath",
+    "instancePath",
+    "loc",
+    "location",
+)
+_BY_NAME = ("errors", "fieldErrors", "field_errors", "details", "validationErrors", "invalid_fields")
+_PLACES = {"body", "query", "data", "attributes", "header", "path", "properties", "input", "payload", "root"}
+"""Where a field stands, in the paths that validators give."""
+
+
+def field(scene: Scene) -> str:
+    """Return the field that the failure is about; empty where nothing tells."""
+    if found := _structured(scene):
+        return found
+    text = scene.text
+    if inside := PLACEHOLDER.search(text):
+        return (inside[1] or inside[2]).strip()
+    if parts := re.search(r"['\"]loc['\"]:\s*\[([^\]]{1,200})\]", text):
+        return str(re.findall(r"[\w.-]+", parts[1])[-1])
+    for number, pattern in enumerate(_PATTERNS):
+        for match in pattern.finditer(text):
+            name = match["name"].strip().rstrip(".")
+            if name and not name.isdigit() and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
+                return name
+    names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and not name.isdigit()]
+    if names and re.search(r"(?i)field|feld|champ|campo|pole|поле|フィールド|項目|字段|key|null", text):
+        return names[0]
+    return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
+
+
+def _structured(scene: Scene) -> str:
+    """Return what the error's own structure calls the field: `param`, `field`, `loc`, or an entry by its name."""
+    if scene.step is None:
+        return ""
+    found = list(objects(scene.step.details.get("error")))
+    for place in reversed(found):
+        for key in _KEYS:
+            if name := _name(place.get(key)):
+                return name
+        if place.get("isValid") is False and (name := _name(place.get("name"))):
+            return name
+    return next((name for place in found for name in _by_name(place)), "")
+
+
+def _by_name(place: dict[str, JsonValue]) -> Iterator[str]:
+    for key in _BY_NAME:
+        held = place.get(key)
+        if isinstance(held, dict) and held and all(isinstance(part, list | dict | str) for part in held.values()):
+            first = next(iter(held))
+            if key == "errors" or isinstance(held[first], list):
+                yield first[:80]
+
+
+def _name(value: JsonValue) -> str:
+    """Return the field's own name out of what a key holds: a name, a path to it, or a list of either."""
+    if isinstance(value, dict):
+        value = next(iter(value), "")
+    if isinstance(value, list) and value:
+        value = value[0] if all(isinstance(part, str) for part in value) and value[0] not in _PLACES else value[-1]
+    if not isinstance(value, str) or not value or len(value) > 120 or "://" in value:
+        return ""
+    parts = [part for part in re.split(r"[./\[\]]+", value) if part and not part.isdigit() and part not in _PLACES]
+    is_path = (
+        value[0] == "/" or re.search(r"[.\[/]\d+\b", value) or re.match(r"(?:body|data|query|input|payload)\.", value)
+    )
+    name = parts[-1] if is_path and parts else value
+    return name if name.lower() not in _NO_FIELDS and name not in _PLACES and len(name) <= 80 else ""
