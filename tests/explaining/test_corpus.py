@@ -1,7 +1,11 @@
 """Records in all their variety: the cause, the failed step, and fixes that name the real things."""
 
+import json
+
 import pytest
 
+from fixer.explaining.failed_step import failed_step
+from fixer.input.execution_file import parse_execution
 from tests.explaining.corpus import Example, Outcome, examples, explained, real_things
 
 EXAMPLES = examples()
@@ -43,3 +47,27 @@ def test_every_fix_names_something_real(outcomes: dict[str, Outcome], example: E
         assert "none" not in said.split()
         assert fix.description
         assert fix.action
+
+
+def test_a_step_marked_as_done_can_be_the_one_that_failed() -> None:
+    """The later one only lacked what the earlier one should have given; with an error of its own it is the one."""
+
+    def named(later: str) -> int:
+        steps = [
+            {"action": "fetch", "status": "completed", "result": {"ok": False, "message": "Outlook is not connected"}},
+            {"action": "write", "status": "failed", "error": later},
+        ]
+        return failed_step(parse_execution(json.dumps({"steps": steps}).encode(), "record.json"))[0].step_number
+
+    assert named("Cannot read properties of undefined (reading 'title')") == 1
+    assert named("No events to write about") == 1
+    assert named("Too many requests to Slack") == 2
+
+
+def test_a_field_is_told_by_its_whole_name() -> None:
+    steps = [
+        {"action": "save", "status": "failed", "error": '{"type": "BAD", "message": "Unknown field: \\"Deal Owner\\""}'}
+    ]
+    outcome = explained(parse_execution(json.dumps({"steps": steps}).encode(), "record.json"))
+    assert outcome.failed.error == '[BAD] Unknown field: "Deal Owner"'
+    assert all("'Deal Owner'" in fix.description for fix in outcome.finding.fixes)

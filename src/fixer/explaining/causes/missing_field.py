@@ -54,6 +54,7 @@ _RULES = (
     (0.94, near(FIELD, NOT_FILLED, 60)),
     (0.93, near(FIELD, REQUIRED, 40)),
     (0.94, UNKNOWN_FIELD),
+    (0.9, rf"['\"`][\w. -]{{2,40}}['\"`] (?:(?:was|is|were|are|has) )?{NOT_FILLED}"),
     (
         0.92,
         (
@@ -97,6 +98,7 @@ _NOT = (
             r"variable|env var|\b(?:jeton|anmelde)"
         ),
     ),
+    (0.9, r"(?:range|interval|period|slot)\b[^\n]{0,20}(?:empty|negative)"),
     (0.9, r"module|package|dependenc|no module named|import|artifact|class ?not ?found|nosuchmethod"),
 )
 _VARIABLE = r"\bvariable|placeholder|platzhalter|変数|变量|переменн"

@@ -19,7 +19,8 @@ _NOT_THERE = (
     r"(?:(?:is|are|was|were|must be|cannot be|can't be|may not be|must not be|should not be|can not be|has been left)"
     r" (?:a |an )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided|invalid|not valid|not"
     r" defined"
-    r"|not a (?:valid )?(?:property|field|column|attribute|parameter)|unknown|not provided|not filled)"
+    r"|not a (?:valid )?(?:property|field|column|attribute|parameter)|unknown"
+    r"|not (?:provided|filled|supplied|given|specified|populated|mapped))"
     r"|(?:does not|doesn't) exist|fehlt|darf nicht|ist (?:erforderlich|leer|ein pflicht)|est (?:obligatoire|requis"
     r"|vide)"
     r"|es obligatori|é obrigatóri|è obbligatori|no puede|não pode|manquant|を入力|は必須|不能为空|必填)"
@@ -31,6 +32,15 @@ _PATTERNS = (
     re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE},?\s?{_NOT_THERE}"),
     re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}\s?(?:{_WORD})(?!\w)"),
     re.compile(r"(?<!\w)(?P<name>[A-Z_]\w{1,40}(?: [A-Z]\w{1,30}){0,2}) is not a (?:property|field|column|attribute)"),
+    re.compile(
+        rf"(?i)(?<!\w){_WORD} (?:not found|missing|unknown|not set|required|nicht gefunden|manquants?|no"
+        rf" encontrado)\s*:"
+        r"\s*(?P<name>[^\W\d][\w -]{1,59})(?=$|[\n:.,;])"
+    ),
+    re.compile(
+        r"(?<![\w.])(?P<name>[a-z]{2,20}(?:_[a-z]{1,20}){1,5}|[a-z]{2,20}(?:[A-Z][a-z]{1,20}){1,4}) "
+        r"(?:must|should|cannot|can't|has to|needs to|may not|is not|does not)\b"
+    ),
     re.compile(
         rf"(?i)(?<!\w){_WORD}(?!\w)"
         r"(?: (?:is|are|named|called|missing|not found|name|nicht gefunden))*\s*[:=]?\s*[\[(]?\s*"
