@@ -23,7 +23,8 @@ _THINGS: dict[str, str] = {
     "row": r"rows?|sheets?|spreadsheets?|zeilen?|filas?|lignes?",
     "record": r"records?|import\w*|sync|database",
 }
-"""A word for one of them -> what steps, agents and errors call them; the first that is named counts."""
+"""A word for one of them -> what steps, agents and errors call them; the one that stands first counts."""
+_NAMED = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _THINGS.items())})(?!\w)")
 _PERSONAL = re.compile(
     r"(?i)e-?mail|phone|sms|telefon|teléfono|téléphone|correo|courriel|first.?name|last.?name|linked.?in|invite"
     r"|outreach"
@@ -36,13 +37,9 @@ def thing(scene: Scene) -> str:
     """Return what one of the records is called that the step works on: "contact", "deal"; "record" where none tells."""
     for text in (scene.failed.action, scene.record.agent, scene.text):
         spoken = _WORD.sub(" ", text)
-        found = [
-            (match.start(), name)
-            for name, words in _THINGS.items()
-            if (match := re.search(rf"(?i)(?<!\w)(?:{words})(?!\w)", spoken))
-        ]
-        if found:
-            return min(found)[1]
+        found = _NAMED.search(spoken)
+        if found is not None and found.lastgroup:
+            return found.lastgroup
         if _PERSONAL.search(spoken):
             return "contact"
     return "record"
