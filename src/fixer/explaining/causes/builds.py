@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build
-from fixer.explaining.causes.reading.build_names import named_in, place_in
-from fixer.explaining.causes.reading.build_sentences import DISK, OTHERWISE, SENTENCES
+from fixer.explaining.causes.reading.build_facts import Facts, facts_of
+from fixer.explaining.causes.reading.build_sentences import sentence_of
 from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
-from fixer.explaining.causes.reading.names import line, quoted
+from fixer.explaining.causes.reading.code_sentences import Sentence
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.words import prepared, says, sure
 from fixer.schema.failure import Failure
@@ -17,6 +17,10 @@ from fixer.schema.root_cause import RootCause
 
 if TYPE_CHECKING:
     from fixer.schema.pattern import Match
+
+
+_BOTH = {RootCause.TEST_FAILURE, RootCause.LINT, RootCause.FLAKY}
+"""Causes with a command of their own that says more than the library's fix."""
 
 
 def recognise(scene: Scene) -> Sequence[Finding]:
@@ -27,8 +31,11 @@ def recognise(scene: Scene) -> Sequence[Finding]:
     scores = dict(_scores(scene, text, found, build=build))
     if given is not None:
         scores[given] = 1.0
-    known = _known(found, scene.text) if scores and build else None
-    return [_finding(scene, cause, score, found, known) for cause, score in scores.items() if score > 0]
+    if not scores:
+        return ()
+    cause = max(scores, key=scores.__getitem__)
+    known = _known(found, scene.text) if build else None
+    return (_finding(scene, cause, scores[cause], found, known),) if scores[cause] > 0 else ()
 
 
 def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -> Iterator[tuple[RootCause, float]]:
@@ -65,31 +72,24 @@ def _known(found: Sequence[Failure], text: str) -> "Match | None":
 
 
 def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failure], known: "Match | None") -> Finding:
-    offers = Offers(scene)
-    first = next((failure for failure in found if failure.root_cause is cause), None)
-    place = place_in(scene.text, first)
-    values = {
-        "name": named_in(scene.text, cause, first) or place or _said(scene, offers),
-        "where": offers.where,
-        "place": place or f"what {offers.where} reads",
-        "at": f" at {place}" if place else "",
-    }
-    sentences = DISK if values["name"] == "disk space" else SENTENCES.get(cause, OTHERWISE)
-    why, what, how = (part.format(**values) for part in sentences)
-    words = f"{offers.subject} {why}."
-    first_fix = None
-    if known is not None and known.root_cause is cause:
-        words += f" {known.explanation}"
-        steps = "; ".join(step[0] for step in known.steps)
-        about = [named for named in (values["name"], place) if named and known.fix.find(named) < 0 and len(named) < 80]
-        first_fix = offers.manual(f"{known.fix} ({', '.join([offers.where, *about[-1:]])})", steps or how)
-    elif scene.text:
-        words += f" It said: {line(scene.failed.error or scene.text)}"
-    return Finding(root_cause=cause, score=score, explanation=words, fixes=listed(first_fix, offers.manual(what, how)))
+    offers, facts = Offers(scene), facts_of(scene, cause, found)
+    told = sentence_of(cause, facts)
+    own = offers.manual(told.what, told.how)
+    if known is None or known.root_cause is not cause:
+        return Finding(root_cause=cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
+    steps = "; ".join(step[0] for step in known.steps)
+    named = any(name in known.fix for name in (*facts.names, *facts.tests, facts.place, facts.where) if name)
+    first = offers.manual(known.fix if named else f"{known.fix} ({facts.where})", steps or told.how)
+    more = cause in _BOTH or not known.steps
+    fixes = listed(first, own if more else None)
+    return Finding(root_cause=cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
 
 
-def _said(scene: Scene, offers: Offers) -> str:
-    """Return what stands for the name where the error names nothing: words in quotes, its first line, the step."""
-    if names := quoted(scene.text):
-        return f"'{names[0]}'"
-    return f"'{line(scene.text, 80)}'" if scene.text else offers.where
+def _words(facts: Facts, told: Sentence, known: str) -> str:
+    """Return the explanation: why, what is known of such an error, and else the error's own words, nothing twice."""
+    start = f"{facts.where[:1].upper()}{facts.where[1:]}"
+    if known:
+        repeats = bool(facts.names) and facts.names[0] in known
+        return f"{start} failed. {known}" if repeats else f"{start} {told.why}. {known}"
+    said = "" if told.quotes or not facts.said or facts.said in told.why else f" It said: {facts.said}"
+    return f"{start} {told.why.rstrip('.')}.{said}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from fixer.schema.base import content_id
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
@@ -11,6 +13,8 @@ from fixer.schema.root_cause import RootCause
 
 CAUSE = "rootCause"
 """Key of the record's context that holds what the log's own reading found."""
+COUNTS = "counts"
+"""Key of the context: for each cause, how many tests or places failed because of it."""
 SHOWN = 3
 """Failures that a step's error tells."""
 _STATUS = {
@@ -42,9 +46,24 @@ def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
         origin=summary.source,
         context={
             CAUSE: summary.root_cause.value,
-            "failures": [failure.model_dump(mode="json") for failure in summary.failures[:SHOWN]],
+            COUNTS: _counts(summary.failures),
+            "failures": [failure.model_dump(mode="json") for failure in _shown(summary)],
         },
     )
+
+
+def _shown(summary: LogSummary) -> Sequence[Failure]:
+    """Return the first failures, those of the log's own cause before others."""
+    return sorted(summary.failures, key=lambda failure: failure.root_cause is not summary.root_cause)[:SHOWN]
+
+
+def _counts(failures: Sequence[Failure]) -> dict[str, JsonValue]:
+    """Return for each cause how many tests, or else places, failed because of it."""
+    things: dict[str, set[str]] = {}
+    for failure in failures:
+        thing = failure.test or f"{failure.file}:{failure.line}:{failure.message}"
+        things.setdefault(failure.root_cause.value, set()).add(thing)
+    return {cause: len(named) for cause, named in things.items()}
 
 
 def steps_of(steps: Sequence[Step], failures: Sequence[Failure]) -> tuple[RecordStep, ...]:

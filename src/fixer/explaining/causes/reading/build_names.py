@@ -1,50 +1,150 @@
-"""The things that a build's error names: the text of the error in, the missing module, tool, test or place out."""
+"""The things that a build's error names: the text of the error in, what is missing, refused or failed out, by name."""
+
+from collections.abc import Iterator
 
 from fixer import lazy_re as re
-from fixer.explaining.causes.reading.words import says
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
 
-_NAMED: dict[RootCause, str] = {
-    RootCause.MISSING_DEPENDENCY: (
-        r"(?:requirement|No module named|Cannot find (?:module|package)|cannot load such file --|package|artifact|404 +"
-        r"|named|import) ['\"`]?(?P<name>(?!\d|not\b|is\b|or\b)[@\w][\w@./:-]{1,100})"
+MOST = 20
+"""Names that are looked for in one error."""
+_Q = r"['\"`\u2018“«]"
+_MODULE = r"(?P<name>@?[\w][\w@./+:-]{0,100})"
+_MISSING = (
+    # a package of a language that the code asks for
+    rf"(?i:No module named|Cannot find (?:module|package)|Could not find (?:module|gem)|Can't resolve) {_Q}?{_MODULE}",
+    rf"(?i:cannot load such file) -- {_MODULE}|install the (?P<perl>[\w:]{{2,80}}) module",
+    (
+        rf"(?i:package|library|module|header|dependency) {_Q}?{_MODULE}{_Q}?\u2019? (?:is not in std|is not "
+        rf"installed|not found)"
     ),
-    RootCause.MISSING_TOOL: (
-        r"(?:(?:^|[: ])(?P<name>[\w.+-]{1,60}): (?:command )?not found|spawn (?P<spawn>\S+) ENOENT|exec: "
-        r"\"(?P<exec>[^\"]{1,60})\"|'(?P<win>[^']{1,60})' is not recognized)"
+    (
+        rf"(?i:providing package|provides package|there is no package called|no matching package named"
+        rf"|unresolved import"
+        rf"|can't find crate for|find type definition file for|find the config) {_Q}?{_MODULE}"
     ),
-    RootCause.ENVIRONMENT: (
-        r"(?P<runtime>(?i:\b(?:node(?:\.js)?|python|java|ruby|go|rust|php|npm))(?i: version)? ?['\"]?[<>=^~]+"
-        r" ?v?\d[\w.]*)"
-        r"|(?P<file>(?<![\w:/])/[\w./-]{2,100})|\b(?P<name>(?!ERR_|E[A-Z]+_)[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60})\b"
-        r"|(?i:address already in use|eaddrinuse)\D{0,30}?(?P<port>[\w.:]*:\d{2,5})"
-        r"|(?i:variable(?: not found| named| is not set)?)[: ]+['\"`]?(?P<variable>[A-Z][A-Z0-9_]{2,60})"
-        r"|engine ['\"]?(?P<engine>\w+)"
+    r"(?:ClassNotFoundException|NoClassDefFoundError): (?P<name>[\w.$/]{2,150})",
+    r"package (?P<name>[\w.]{2,100}) does not exist",
+    # one that is declared, and that no registry or repository has
+    (
+        r"\b(?:Could not (?:find|resolve)|find artifact|Extension|Error downloading|Missing artifact) (?:artifact )?"
+        r"(?P<name>[\w.-]{1,80}:[\w.-]{1,80}(?::[\w.-]{1,60}){0,4})"
     ),
-    RootCause.TEST_FAILURE: (
-        r"(?P<name>[\w./-]{1,100}::[\w:\[\].-]{1,100})|--- FAIL: (?P<go>\S+)|● "
-        r"(?P<jest>[^\n]{1,100})"
+    (
+        rf"(?i:No matching (?:distribution|version) found for|satisfies the requirement) "
+        rf"{_Q}?(?P<name>[\w.@/\[\]<>=!~^*-]+)"
     ),
-    RootCause.FLAKY: r"(?P<name>[\w./-]{1,100}::[\w:\[\].-]{1,100})|(?P<spec>[\w./-]+\.(?:spec|test)\.\w+)",
-    RootCause.INFRASTRUCTURE: r"(?i)runner:? (?P<name>[\w.-]{2,60})(?= lost| has)",
+    r"404\s+'(?P<name>@?[\w./-]{1,100})(?:@[^']{0,60})?' is not in",
+    r"Not [Ff]ound - GET https?://[^/\s]{1,80}/(?P<name>[\w@./%-]{1,100})",
+    r"FETCH_404\s+GET https?://[^/\s]{1,80}/(?P<name>[\w@./%-]{1,100})",
+    rf"(?i:Unable to (?:find|locate) package|nothing provides|no package) {_Q}?{_MODULE}",
+    rf"Package {_Q}?{_MODULE}{_Q}? has no installation candidate",
+    rf"package {_Q}(?P<name>[^'\"`\s]{{1,100}}){_Q} (?:isn't in|is not in|not found)",
+    r"couldn't find any versions for \"(?P<name>[^\"\s]{1,100})\"",
+    rf"Detected package downgrade: (?P<name>[\w.-]{{1,80}})|(?i:versions for (?:gem|pod)) {_Q}(?P<gem>[^\"'`]{{1,80}})",
+    r"requires (?P<name>[\w.-]{1,60}/[\w.-]{1,60}) [^\n]{0,60}(?:could not be found|but )",
+    r"failed to select a version for (?:the requirement )?`(?P<name>[\w-]{1,60})",
+    r"Because [\w.-]+ depends on (?P<name>[\w.-]{2,60})",
+    r"peer (?P<name>@?[\w./-]{1,80})@",
+    r"(?:Failed building wheel for|Could not build wheels for) (?P<name>[\w.-]{1,80})",
+    # a library of the system
+    r"Could NOT find (?P<name>[\w-]{1,60})",
+    (
+        r"(?i:dependency|library|package) [\"'`](?P<name>[\w.+-]{1,60})[\"'`](?: required by [^\n]{1,60})? (?:was "
+        r")?not found"
+    ),
+    r"(?:cannot find|library not found for) -l(?P<name>[\w+.-]{1,60})",
+    r"error while loading shared libraries: (?P<name>[\w.+-]{1,80})",
+    r"(?P<name>[\w./+-]{1,100}\.(?:h|hpp|hh)): No such file|'(?P<clang>[\w./+-]{1,100}\.(?:h|hpp|hh))' file not found",
+    r"configure: error: (?P<name>[\w.+-]{2,60}) (?:headers |library |development files )?(?:not found|is required)",
+    r"(?P<name>[\w.+()-]{2,60}(?: >= [\w.]+)?) is needed by",
+    # less sure
+    rf"(?i:artifact|named|import) {_Q}{_MODULE}{_Q}",
+)
+_TOOL = (
+    r"(?:^|[: ])(?P<name>[\w.+-]{1,60}): (?:command )?not found\s*$",
+    r"(?i:command not found): (?P<name>[\w.+-]{1,60})",
+    r"spawn (?P<name>\S{1,80}) ENOENT",
+    r"exec: \"(?P<name>[^\"]{1,60})\"",
+    r"'(?P<name>[^']{1,60})' is not recognized",
+    r"(?i:no such command): [`'\"]?(?P<name>[\w.:-]{1,60})",
+    r"(?i:no such tool) \"(?P<name>[\w.-]{1,60})\"",
+    r"unable to find utility \"(?P<name>[\w.-]{1,60})\"",
+    r"Unable to locate package (?P<name>[\w.+-]{1,60})",
+    r"(?:No|find|find a|find an|find the) (?P<name>[\w.+-]{2,40})(?: \w+)? (?:binary|executable|browser)",
+    r"(?P<name>[\w.+-]{1,60})[`'\"]? (?:was |is )?not (?:found )?(?:in|on) (?:your |the )?\$?PATH",
+    r"env: [\u2018'\"]?(?P<name>[\w.+-]{1,60})[\u2019'\"]?: No such file",
+)
+_NAMED: dict[RootCause, tuple[str, ...]] = {
+    RootCause.MISSING_DEPENDENCY: _MISSING,
+    RootCause.MISSING_TOOL: _TOOL,
+    RootCause.INFRASTRUCTURE: (
+        (
+            r"(?i:runner|agent|node|worker):? [\"'`]?(?P<name>(?=[\w.-]*[\d-])[\w.-]{2,60})[\"'`]?"
+            r"(?= lost| has| is| was| did| went| disconnected|: |\.)"
+        ),
+        r"Cannot contact (?P<name>[\w.-]{2,60}):",
+        r"Remote call on (?P<name>[\w.-]{2,60}) failed",
+        r"(?i:pull image|pulling image|pull) \"(?P<name>[^\"\s]{2,150})\"",
+        r"(?i:docker daemon at) (?P<name>\S{2,100}?)\.?(?:\s|$)",
+        r"(?P<name>ip-[\d-]{7,20}\S{0,60})",
+    ),
+    RootCause.AUTH_ERROR: (
+        r"\b(?P<name>[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:TOKEN|KEY|SECRET|PASSWORD|PASS|PAT|CREDENTIALS|USERNAME|USER))\b",
+        r"(?i:input required and not supplied|secret|token|property|variable)[: ]+['\"`](?P<name>[\w.-]{2,60})['\"`]",
+        r"(?i:input required and not supplied): (?P<name>[\w.-]{2,60})",
+        r"(?i:access denied for user|authentication failed for user|login failed for user) ['\"](?P<name>[^'\"]{1,60})",
+        r"(?i:pull access denied for|access to the resource) (?P<name>[\w./:-]{2,120})",
+        r"\bUser:? [\"'](?P<name>[\w:.@/-]{2,120})[\"']|\bUser: (?P<arn>arn:\S{5,150})",
+        r"(?:perform|authorized to perform):? '?(?P<name>[\w.]{2,40}[:/][\w*/]{2,60})",
+        r"(?P<name>[\w.-]{1,40}@[\w.-]{2,80}): Permission denied",
+        r"Authentication failed for '(?P<name>[^'\s]{3,150})'",
+        r"(?P<name>https?://[^\s'\"<>,)]{3,150})",
+    ),
 }
-_PLACE = re.compile(r"(?P<file>[\w@./\\-]{1,150}\.\w{1,6})(?:[:(](?P<line>\d{1,6}))")
+_PLACE = re.compile(
+    r"(?<![\w:/.-])(?P<file>(?![\d.]+[:(])(?!https?:)[\w@./\\+-]{0,150}[\w@+-]\.[A-Za-z]\w{0,5})[:(](?P<line>\d{1,6})\b"
+)
+_NO_NAMES = {"the", "a", "an", "this", "that", "it", "to", "in", "of", "not", "is", "or", "get", "and", "with", "build"}
+_TRAIL = ".,:;'\"`\u2019”»)"
 
 
-def named_in(text: str, cause: RootCause, failure: Failure | None) -> str:
-    """Return what an error of this cause is about, first what a tool's own words say; empty where nothing is named."""
-    if cause in {RootCause.TEST_FAILURE, RootCause.FLAKY} and failure is not None and failure.test:
-        return failure.test
-    if cause is RootCause.ENVIRONMENT and says(text, r"no space left|enospc|disk (?:is )?full|disk quota"):
-        return "disk space"
-    found = re.search(_NAMED[cause], text, re.MULTILINE) if cause in _NAMED else None
-    return "" if found is None else next((part for part in found.groups() if part), "").rstrip(".,:;")
+def names_in(text: str, cause: RootCause) -> tuple[str, ...]:
+    """Return what an error of this cause is about, in its tools' own words, each once; empty where nothing is named."""
+    for pattern in _NAMED.get(cause, ()):
+        if found := tuple(dict.fromkeys(_names(pattern, text))):
+            return found
+    return ()
+
+
+def _names(pattern: str, text: str) -> Iterator[str]:
+    for number, found in enumerate(re.finditer(pattern, text, re.MULTILINE)):
+        if number == MOST:
+            return
+        name = next((part for part in found.groups() if part), "").rstrip(_TRAIL)
+        if name and name.lower() not in _NO_NAMES:
+            yield name
+
+
+def place_of(failure: Failure) -> str:
+    """Return file and line of a failure as editors take them; empty where it tells neither."""
+    if not failure.file:
+        return ""
+    return f"{failure.file}:{failure.line}" if failure.line else failure.file
 
 
 def place_in(text: str, failure: Failure | None) -> str:
-    """Return the line and the file that an error is about; empty where it tells neither."""
+    """Return the file and the line that an error is about; empty where it tells neither."""
     if failure is not None and failure.file:
-        return f"line {failure.line} of {failure.file}" if failure.line else failure.file
+        return place_of(failure)
     found = _PLACE.search(text)
-    return f"line {found['line']} of {found['file']}" if found is not None else ""
+    return f"{found['file']}:{found['line']}" if found is not None else ""
+
+
+def listed_names(names: tuple[str, ...], total: int = 0) -> str:
+    """Return the first three of several names as people list them: `a, b, c and 4 others`."""
+    shown, total = names[:3], max(total, len(names))
+    if total > len(shown):
+        left = total - len(shown)
+        return f"{', '.join(shown)} and {left} {'other' if left == 1 else 'others'}"
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
