@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fixer.causes import cause_of, faint_cause, hinted_cause
+from fixer.explaining.causes import auth_error, invalid_data, network_error
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build
 from fixer.explaining.causes.reading.build_facts import Facts, facts_of
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _BOTH = {RootCause.TEST_FAILURE, RootCause.LINT, RootCause.FLAKY}
 """Causes with a command of their own that says more than the library's fix."""
+
+
+_AHEAD = 0.001
+"""Of a cause that agents have, too: what is said of a build is said in a build's words."""
 
 
 def recognise(scene: Scene) -> Sequence[Finding]:
@@ -56,6 +61,9 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
         for failure in found[:3]:
             sure_kind = failure.kind in SURE_KINDS
             may_be(failure.root_cause, 0.97 if sure_kind else 0.9)
+        for agents in (auth_error, invalid_data, network_error):
+            for finding in agents.recognise(scene):
+                may_be(finding.root_cause, finding.score + _AHEAD)
         may_be(cause_of(scene.text), 0.93)
         may_be(hinted_cause(scene.text), 0.55)
         may_be(faint_cause(scene.text), 0.3)
@@ -80,8 +88,7 @@ def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failu
     steps = "; ".join(step[0] for step in known.steps)
     named = any(name in known.fix for name in (*facts.names, *facts.tests, facts.place, facts.where) if name)
     first = offers.manual(known.fix if named else f"{known.fix} ({facts.where})", steps or told.how)
-    more = cause in _BOTH or not known.steps
-    fixes = listed(first, own if more else None)
+    fixes = listed(first, own if cause in _BOTH and (facts.tests or facts.place) else None)
     return Finding(root_cause=cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
 
 

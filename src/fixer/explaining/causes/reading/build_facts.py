@@ -51,7 +51,7 @@ def facts_of(scene: Scene, cause: RootCause, found: Sequence[Failure]) -> Facts:
     first = _telling(alike)
     counts = scene.record.context.get(COUNTS)
     counted = counts.get(cause.value, 0) if isinstance(counts, dict) else 0
-    said = first_words(message_of(first) if first is not None else scene.failed.error or scene.text)
+    said = first_words(message_of(first) if first is not None else scene.failed.error or scene.text).rstrip(".: ")
     return Facts(
         where=_where(scene),
         action=scene.failed.action or scene.record.agent,
@@ -85,7 +85,9 @@ def _telling(alike: Sequence[Failure]) -> Failure | None:
     if not alike:
         return None
     first = alike[0]
-    if message_of(first) or not first.test:
+    if not first.test:
+        return next((one for one in alike if not one.message.rstrip().endswith(":")), first)
+    if message_of(first):
         return first
     parts = (one for one in alike if one.test and one.test.startswith(f"{first.test}/") and message_of(one))
     return next(parts, first)

@@ -112,9 +112,14 @@ _TRAIL = ".,:;'\"`\u2019”»)"
 def names_in(text: str, cause: RootCause) -> tuple[str, ...]:
     """Return what an error of this cause is about, in its tools' own words, each once; empty where nothing is named."""
     for pattern in _NAMED.get(cause, ()):
-        if found := tuple(dict.fromkeys(_names(pattern, text))):
-            return found
+        if found := list(_names(pattern, text)):
+            return tuple({_same(name): name for name in reversed(found)}.values())[::-1]
     return ()
+
+
+def _same(name: str) -> str:
+    """Return what tells a thing from others: of Maven's coordinates group and artifact."""
+    return ":".join(name.split(":")[:2])
 
 
 def _names(pattern: str, text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ _UNDECLARED = (
     r"|NoClassDef|can't locate"
 )
 _SYSTEM = (
-    r"(?i)\.h(?:pp)?\b|shared librar|cannot find -l|not found for -l|Could NOT find|system library|pkg-?config|headers"
+    r"(?i)\.h(?:pp)?\b|shared librar|cannot find -l|not found for -l|(?-i:Could NOT find)|system library|pkg-?config|headers"
     r"|is needed by|dependency \"|locate package"
 )
 # what does not fit -> its name, why, what to change, how to look at it
@@ -154,7 +154,7 @@ def _dependency(facts: Facts) -> Sentence:
     names, where = facts.names, facts.where
     if not names:
         return Sentence(
-            "needs a dependency that is not installed or cannot be found",
+            f"needs a dependency that is not installed or cannot be found: {facts.said}",
             f"Declare or correct the dependency that {where} does not find: {facts.said}",
             f"look at the dependencies that {facts.place or where} asks for",
             quotes=True,
@@ -195,12 +195,18 @@ def _dependency(facts: Facts) -> Sentence:
 def _tool(facts: Facts) -> Sentence:
     if not facts.names:
         return Sentence(
-            "runs a tool that is not installed on the machine",
+            f"runs a tool that is not installed on the machine: {facts.said}",
             f"Install what {facts.where} calls before it: {facts.said}",
             f"look at what {facts.where} calls",
             quotes=True,
         )
     name = facts.names[0]
+    if re.search(r"(?i)locate package", facts.text):
+        return Sentence(
+            f"installs {name}, and the machine's package lists have no package of that name",
+            f"Correct the name {name}, or fetch the package lists before {facts.where}",
+            "sudo apt-get update",
+        )
     return Sentence(
         f"runs {name}, which is not installed on the machine",
         f"Install {name} in a step before {facts.where}, or correct its name",
@@ -227,13 +233,13 @@ def _environment(facts: Facts) -> Sentence:
 
 
 def _network(facts: Facts) -> Sentence:
-    name = _server(facts.text)
+    name, url = _server(facts.text) or _server(_url(facts.action)), _url(facts.text) or _url(facts.action)
     code = re.search(r"\b(?:status(?: code)?|HTTP\S*|error:|responded with)\W{0,3}([45]\d\d)\b", facts.text)
     if code and code[1] == "404":
         return Sentence(
             f"asked {name or 'a server'} for something that is not there (404)",
             f"Correct the address that {facts.where} fetches" + (f" from {name}" if name else ""),
-            f"curl -I {_url(facts.text) or name or 'the address'}",
+            f"curl -I {url or name}" if url or name else f"look at the address that {facts.where} fetches",
         )
     if not name:
         return Sentence(

@@ -72,6 +72,8 @@ def of_linter(facts: Facts) -> Sentence:
     place = f"{facts.place}: " if facts.place else ""
     rule = facts.first.code if facts.first is not None and facts.first.code else ""
     said = facts.said if not rule or rule in facts.said else f"{rule} {facts.said}"
+    if facts.first is not None and facts.first.kind is FailureKind.FORMAT and facts.place:
+        place, said = facts.place, " is not formatted"
     why = f"was refused by {name}: {place}{said}".removesuffix(": ")
     if by is not None and by.mends:
         what = f"Let {name} mend {file or f'what it found in {facts.where}'}, and commit the result"
@@ -96,7 +98,7 @@ def of_test(facts: Facts) -> Sentence:
     total = max(facts.total if facts.tests else 0, len(names))
     many = f"{total} failing tests: {listed_names(names, total)}" if total > 1 else f"a failing test: {name}"
     told, quotes = _told(facts, first)
-    which = f". {name} {told}" if total > 1 and told else f", which {told}" if told else ""
+    which = f". The first {told}" if total > 1 and told else f", which {told}" if told else ""
     at = f", at {facts.place}" if facts.place and first is not None and facts.place not in name else ""
     command = (alone(first, facts.action) if first is not None else "") or named_alone(facts.text, facts.action)
     what = f"Find out why {name} fails{at}, and correct the code or the test"

@@ -52,7 +52,9 @@ def install_package(tool: str, text: str, action: str, names: Sequence[str]) -> 
         action: the step, which tells which manager the project uses.
         names: of packages, as the error has them.
     """
-    own = all(plain(name) and not name.startswith(("-", ".", "/", "~")) for name in names)
+    own = not {"core", "std"} & set(names) and all(
+        plain(name) and not name.startswith(("-", ".", "/", "~")) for name in names
+    )
     if not own or tool in {"ghc", "javac", "gcc"}:
         return ""
     for words, called, command in _PACKAGES:
