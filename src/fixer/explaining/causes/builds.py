@@ -11,6 +11,7 @@ from fixer.explaining.causes.reading.build_facts import Facts, facts_of
 from fixer.explaining.causes.reading.build_sentences import sentence_of
 from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
 from fixer.explaining.causes.reading.code_sentences import Sentence
+from fixer.explaining.causes.reading.installing import install_tool
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.words import prepared, says, sure
 from fixer.schema.failure import Failure
@@ -86,9 +87,13 @@ def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failu
     if known is None or known.root_cause is not cause:
         return Finding(root_cause=cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
     steps = "; ".join(step[0] for step in known.steps)
-    named = any(name in known.fix for name in (*facts.names, *facts.tests, facts.place, facts.where) if name)
-    first = offers.manual(known.fix if named else f"{known.fix} ({facts.where})", steps or told.how)
-    fixes = listed(first, own if cause in _BOTH and (facts.tests or facts.place) else None)
+    if cause is RootCause.MISSING_TOOL and facts.names:
+        steps = install_tool(facts.names[0]) or steps
+    names = [*facts.names, *facts.tests, *filter(None, [facts.place]), facts.where]
+    named = any(name in known.fix for name in names)
+    first = offers.manual(known.fix if named else f"{known.fix} ({names[0]})", steps or told.how)
+    more = cause in _BOTH and (facts.tests or facts.place) and own.action != first.action
+    fixes = listed(first, own if more else None)
     return Finding(root_cause=cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
 
 

@@ -63,7 +63,13 @@ def _counts(failures: Sequence[Failure]) -> dict[str, JsonValue]:
     for failure in failures:
         thing = failure.test or f"{failure.file}:{failure.line}:{failure.message}"
         things.setdefault(failure.root_cause.value, set()).add(thing)
-    return {cause: len(named) for cause, named in things.items()}
+    return {cause: len(leaves(sorted(named))) for cause, named in things.items()}
+
+
+def leaves(tests: Sequence[str]) -> tuple[str, ...]:
+    """Return tests, each once, without those that only failed because a part of them did."""
+    whole = {test.rpartition("/")[0] for test in tests}
+    return tuple(test for test in dict.fromkeys(tests) if test not in whole)
 
 
 def steps_of(steps: Sequence[Step], failures: Sequence[Failure]) -> tuple[RecordStep, ...]:

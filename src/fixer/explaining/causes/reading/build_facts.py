@@ -7,7 +7,7 @@ from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.build_names import names_in, place_in, place_of
 from fixer.explaining.causes.reading.offers import Offers
 from fixer.explaining.causes.reading.said import first_words, message_of
-from fixer.explaining.origins.log import COUNTS
+from fixer.explaining.origins.log import COUNTS, leaves
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
 
@@ -27,6 +27,8 @@ class Facts:
     """All failures of the cause that are known here, the first included."""
     total: int
     """How many the log has, at least 1."""
+    counted: bool
+    """Whether the whole log was counted, and not only the error that is shown."""
     names: tuple[str, ...]
     """What the error is about, in its tools' own words; empty where nothing is named."""
     place: str
@@ -42,7 +44,7 @@ class Facts:
     @property
     def tests(self) -> tuple[str, ...]:
         """The tests that failed, each once."""
-        return tuple(dict.fromkeys(one.test for one in self.alike if one.test))
+        return leaves([one.test for one in self.alike if one.test])
 
 
 def facts_of(scene: Scene, cause: RootCause, found: Sequence[Failure]) -> Facts:
@@ -58,7 +60,8 @@ def facts_of(scene: Scene, cause: RootCause, found: Sequence[Failure]) -> Facts:
         text=scene.text,
         first=first,
         alike=alike,
-        total=max(counted if isinstance(counted, int) else 0, len(alike), 1),
+        total=counted if isinstance(counted, int) and counted else max(len(alike), 1),
+        counted=bool(counted),
         names=names_in(scene.text, cause),
         place=place_in(scene.text, first),
         said=said,

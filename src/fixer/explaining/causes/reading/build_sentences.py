@@ -18,7 +18,8 @@ _UNDECLARED = (
     r"|NoClassDef|can't locate"
 )
 _SYSTEM = (
-    r"(?i)\.h(?:pp)?\b|shared librar|cannot find -l|not found for -l|(?-i:Could NOT find)|system library|pkg-?config|headers"
+    r"(?i)\.h(?:pp)?\b|shared librar|cannot find -l|not found for -l|(?-i:Could NOT find)|system library"
+    r"|pkg-?config|headers"
     r"|is needed by|dependency \"|locate package"
 )
 # what does not fit -> its name, why, what to change, how to look at it

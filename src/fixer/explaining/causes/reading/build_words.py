@@ -32,7 +32,8 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"|has received a shutdown|lost|offline|disconnect|not (?:respond|available)|terminated)|received a "
                 r"shutdown signal|no runners? (?:available|online|matching)|node (?:was )?(?:lost|not ready|preempted"
                 r"|evicted)|pod (?:was )?evicted|spot instance|vm (?:was )?(?:terminated|preempted)|agent (?:went "
-                r"offline|lost connection|disconnected)|docker daemon|hypervisor|worker (?:died|was lost|crashed)"
+                r"offline|lost connection|disconnected)|cannot contact \S+:|agent \S+ (?:went offline|is "
+                r"offline|lost connection)|docker daemon|hypervisor|worker (?:died|was lost|crashed)"
                 r"|executor lost|error type: disconnect"
             ),
         ),
@@ -57,12 +58,15 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
             0.97,
             (
                 r"(?:environment|env)[ _]?var(?:iable)?s?\b[^\n]{0,60}(?:not|missing|unset|undefined|required)"
-                r"|missing (?:environment|env)[ _]?var|no space left on device|enospc|disk (?:is )?full|disk quota"
+                r"|missing (?:\w+ )?(?:environment|env)[ _]?var|no space left on device|enospc|disk (?:is "
+                r")?full|disk quota"
                 r"|read-only file system|erofs|(?:incompatible|unsupported) (?:python|node|java|ruby|engine|platform)"
-                r"|engine [^\n]{0,40}incompatible|requires (?:python|node|java|ruby|go) ?[<>=]?|umgebungsvariable"
+                r"|engine [^\n]{0,40}incompatible|requires (?:a different )?(?:python|node|java|ruby|go) "
+                r"?[<>=]?|umgebungsvariable"
                 r"|variable d'environnement|variable de entorno|variável de ambiente|переменная "
                 r"окружения|環境変数|环境变量"
-                r"|address already in use|eaddrinuse|too many open files|emfile|unsupported class file|glibc"
+                r"|address already in use|port is already allocated|eaddrinuse|too many open files|emfile"
+                r"|unsupported class file|glibc"
             ),
         ),
         (
@@ -126,9 +130,11 @@ IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
         (
             0.965,
             (
-                r"\btests? (?:have )?failed|failed tests?|\d+ (?:tests? )?failed\b|assertion ?(?:error|failed)"
+                r"\btests? (?:have )?failed|failed tests?|(?<![:.\d])\d+ (?:tests? )?failed\b|assertion "
+                r"?(?:error|failed)"
                 r"|assert(?:ion)? failed|comparisonfailure|expected[:\s][^\n]{1,100}(?:to (?:equal|be)|but (?:was|got)"
-                r"|received)|failures?: [1-9]|--- fail|✗|there were failing tests|snapshot"
+                r"|received)|failures?: [1-9]|failed!\s+- failed: |assert\.\w+\(\) failure|--- fail|✗|there "
+                r"were failing tests|snapshot"
             ),
         ),
     ),

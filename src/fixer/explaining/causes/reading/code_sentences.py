@@ -12,7 +12,7 @@ from fixer.schema.failure import Failure, FailureKind
 
 _NAMED_TEST = (
     r"(?P<name>[\w./-]{1,100}::[\w:\[\].-]{1,100})|--- FAIL: (?P<go>\S{1,150})|● (?P<jest>[^\n]{1,150})"
-    r"|(?P<spec>[\w./-]+\.(?:spec|test)\.\w+)"
+    r"|(?:^|\n)\s*Failed (?P<dotnet>[\w.]{3,150}) \[|(?P<spec>[\w./-]+\.(?:spec|test)\.\w+)"
 )
 _ENVIRONMENT_OF_TOX = re.compile(r"(?m)^\s*(?:ERROR:\s*)?(?P<name>[\w.-]{2,40}): (?:commands failed|FAIL code \d+)")
 _COMPILERS = (
@@ -67,7 +67,8 @@ def _again(facts: Facts) -> str:
 def of_linter(facts: Facts) -> Sentence:
     """Return place, rule and words of the linter, and its own way to mend it."""
     file = facts.first.file if facts.first is not None and facts.first.file else facts.place.rpartition(":")[0]
-    by = linter_of(facts.first, facts.action, facts.text, file or "")
+    files = tuple(dict.fromkeys(one.file for one in facts.alike if one.file)) or ((file,) if file else ())
+    by = linter_of(facts.first, facts.action, facts.text, files if facts.total <= len(facts.alike) else ())
     name = by.name if by else _IN_WORDS.get(facts.first.kind, "a linter") if facts.first else "a linter"
     place = f"{facts.place}: " if facts.place else ""
     rule = facts.first.code if facts.first is not None and facts.first.code else ""
@@ -76,7 +77,9 @@ def of_linter(facts: Facts) -> Sentence:
         place, said = facts.place, " is not formatted"
     why = f"was refused by {name}: {place}{said}".removesuffix(": ")
     if by is not None and by.mends:
-        what = f"Let {name} mend {file or f'what it found in {facts.where}'}, and commit the result"
+        what = (
+            f"Let {name} mend {file if file and facts.total == 1 else f'what it found in {facts.where}'}, and commit it"
+        )
         return Sentence(why + _others(facts, "findings"), what, by.command, quotes=True)
     what = f"Correct {facts.place or facts.where}{f' ({rule})' if rule else _quoted(facts.said)}"
     how = (
@@ -95,7 +98,8 @@ def of_test(facts: Facts) -> Sentence:
     if not names:
         return _of_no_test(facts)
     first, name = facts.first, names[0]
-    total = max(facts.total if facts.tests else 0, len(names))
+    total = max(facts.total if facts.counted and facts.tests else 0, len(names))
+    name = first.test if first is not None and first.test in names else name
     many = f"{total} failing tests: {listed_names(names, total)}" if total > 1 else f"a failing test: {name}"
     told, quotes = _told(facts, first)
     which = f". The first {told}" if total > 1 and told else f", which {told}" if told else ""

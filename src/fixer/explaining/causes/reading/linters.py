@@ -1,5 +1,6 @@
 """Which linter or formatter refused, and what it types itself to mend it: the step and what was read in, both out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixer.explaining.causes.reading.shell import plain, shell_line
@@ -98,20 +99,20 @@ class Refused:
     """Whether the command mends it by itself."""
 
 
-def linter_of(failure: Failure | None, action: str, text: str, file: str) -> Refused | None:
+def linter_of(failure: Failure | None, action: str, text: str, files: Sequence[str]) -> Refused | None:
     """Return the linter that refused; None where nothing names one.
 
     Args:
         failure: what was read of it.
         action: the step that ran it, which counts first: other linters print in the same form.
         text: the error, which may name it.
-        file: the file that it is about; empty where none is known.
+        files: all that it refused; empty where not all of them are known.
     """
     name = _called(action) or _by_failure(failure) or _called(text)
     if not name:
         return None
     known = _KNOWN[name]
-    given = shell_line([file]) if file and plain(file) and not file.startswith("-") else ""
+    given = shell_line(files) if all(plain(file) and not file.startswith("-") for file in files) else ""
     template = known.fix or (known.look if given else "")
     return Refused(name, template.replace("{file}", given or known.everything).strip(), mends=bool(known.fix))
 

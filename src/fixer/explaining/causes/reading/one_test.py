@@ -32,6 +32,8 @@ def named_alone(text: str, action: str) -> str:
         return shell_line([*_pytest_call(action), found[0]])
     if found := re.search(r"--- FAIL: (\S{1,150})", text):
         return shell_line(_go_words(found[1]))
+    if found := re.search(r"(?m)^\s*Failed ([\w.]{3,150}) \[", text):
+        return shell_line(["dotnet", "test", "--filter", f"FullyQualifiedName~{found[1]}"])
     return ""
 
 
