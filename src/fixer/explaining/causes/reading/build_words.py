@@ -134,7 +134,7 @@ IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
                 r"?(?:error|failed)"
                 r"|assert(?:ion)? failed|comparisonfailure|expected[:\s][^\n]{1,100}(?:to (?:equal|be)|but (?:was|got)"
                 r"|received)|failures?: [1-9]|failed!\s+- failed: |assert\.\w+\(\) failure|--- fail|✗|there "
-                r"were failing tests|snapshot"
+                r"were failing tests|(?<![-/\w])snapshot"
             ),
         ),
     ),
