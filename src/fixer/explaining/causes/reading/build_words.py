@@ -95,7 +95,8 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
             0.98,
             (
                 r"modulenotfounderror|no module named|cannot find (?:module|package)|no matching (?:distribution"
-                r"|version)|could not find (?:artifact|package|gem|a version)|could not resolve dependenc|unresolved "
+                r"|version)|could not find (?:artifact|package|gem|a version"
+                r"|[\w.-]+:[\w.-]+:[\w.-]+)|could not resolve dependenc|unresolved "
                 r"import|eresolve|unable to resolve dependency|cannot load such file|package [^\n]{1,60} (?:is not "
                 r"installed|not found)|classnotfoundexception|noclassdeffounderror|is not in (?:this|the npm) registry"
                 r"|importerror: (?:no module|cannot)|shared librar\w+[^\n]{0,80}cannot open|dependency [^\n]{1,80}not "
