@@ -163,7 +163,7 @@ def test_a_rate_limit_says_when_it_is_over(fixer: Fixer, folder: Path) -> None:
     write(folder, "execution.json", record)
     ran = explained(fixer, folder)
     assert "100 invitations a day" in ran.stdout
-    assert "from 2026-03-02T00:00:00+00:00 on it can go on by itself" in ran.stdout
+    assert "from 2026-03-02T00:00:00+00:00 on it is worth trying again" in ran.stdout
 
 
 @pytest.mark.parametrize("name", ["execution", "workspace"])
