@@ -15,7 +15,7 @@ BLOCKS = re.findall(r"^```\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
 def test_the_settings_exist() -> None:
-    named = set(re.findall(r"`((?:model|agent|budget|sandbox)\.[a-z_]+)`", TEXT))
+    named = set(re.findall(r"`((?:(?:model|agent|budget|sandbox)\.|worktree_)[a-z_]+)`", TEXT))
     assert len(named) >= 10
     assert named <= known_keys().keys()
     variables = set(re.findall(r"FIXER_[A-Z_]+", TEXT))

@@ -28,6 +28,7 @@ class SandboxSettings(Described):
     required: bool = False
     """True: refuse to run (exit code 5) where bubblewrap does not work."""
     network: bool = False
+    """Whether the project's commands may use the network; true only from the environment."""
     memory_mb: int = Field(default=4096, ge=64)
     output_mb: int = Field(default=64, ge=1)
     command_seconds: float = Field(default=300, gt=0)
@@ -58,7 +59,8 @@ class RecoverySettings(Described):
     last argument or in place of `{spec}`, and runs in a worktree."""
     enabled: bool = True
     install_tools: bool = False
-    """Whether a missing tool or declared package may be installed into the project's own environment."""
+    """Whether a missing tool or declared package may be installed into the project's own environment; true only from
+    the environment, not from a repository's file."""
 
 
 class ModelSettings(Described):
@@ -85,7 +87,8 @@ class ModelSettings(Described):
     context: int = Field(default=0, ge=0)
     """Tokens that the server takes for a request and its answer; 0: not known, then a refusal of the server tells."""
     input_price: float | None = Field(default=None, ge=0)
-    """US dollars a million tokens; unset: from the built-in table, where a model must be known, or free if local."""
+    """US dollars a million tokens, only from the environment as the two below; unset: from the built-in table, where a
+    model must be known, or free if local."""
     cached_price: float | None = Field(default=None, ge=0)
     output_price: float | None = Field(default=None, ge=0)
 
@@ -96,7 +99,7 @@ class AgentSettings(Described):
     steps: int = Field(default=40, ge=1)
     """Calls of the model for one fix."""
     tokens: int = Field(default=400_000, ge=1000)
-    """Input and output of all calls of a run."""
+    """Input and output of all calls of a run; a repository's file can only lower it, as `money`."""
     money: float = Field(default=0.5, ge=0)
     """US dollars for all calls of a run."""
     credits: float | None = Field(default=None, ge=0)
@@ -150,7 +153,7 @@ class Settings(Described):
     patterns_dir: str = ""
     """Folder with error patterns of the project's own (`*.toml`), relative to the repository; empty: none."""
     worktree_dir: str = ""
-    """Where fixer keeps its worktrees; empty: the user's cache folder."""
+    """Where fixer keeps its worktrees, only from the environment; empty: the user's cache folder."""
     max_patches: int = Field(default=12, ge=1)
     """Patches that one strategy may offer."""
     strategies: tuple[str, ...] = ()
