@@ -1,7 +1,6 @@
 """What a workflow asks of others: analysis tools, recovery and an agent, each a real and simple one here."""
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from fixer.errors import ConfigError, ExitCode
 from fixer.journal import RunState, open_journal
 from fixer.schema.command import CommandResult
 from fixer.schema.recovery import Recovery, RecoveryAttempt
-from fixer.schema.settings import AgentSettings, RecoverySettings, Settings
+from fixer.schema.settings import AgentSettings, ModelSettings, RecoverySettings, Settings
 from fixer.schema.workflow import AnalysisRequest
 from fixer.workflow import resume
-from fixer.workflow.services import Again, FailedStep, Ground, Measured, Services, services_for
+from fixer.workflow.services import Again, FailedStep, Ground, Measured, Services, Task, services_for
 from tests.conftest import Fixer
 from tests.repositories import git
 from tests.workflow.conftest import Flow, ran
@@ -180,6 +179,8 @@ def test_a_prompt_needs_an_agent_before_anything_runs(fixer: Fixer, project: Pat
         assert (done.code, done.stdout) == (ExitCode.USAGE, "")
         assert "w.yml:4:5: the step 'mmm-implement-spec' is a prompt for an agent" in done.stderr
         assert "no agent is configured" in done.stderr
+        assert "export GEMINI_API_KEY=KEY" in done.stderr
+        assert "export FIXER_AGENT_EXTERNAL=COMMAND" in done.stderr
     assert not (project / "made").exists()
     assert not (project / ".fixer").exists()
 
@@ -213,6 +214,9 @@ def test_what_is_not_part_of_this_installation_is_said_before_anything_runs(flow
 def test_services_say_that_no_agent_is_configured() -> None:
     assert services_for(Settings()).agent is None
     assert services_for(Settings(agent=AgentSettings(external="agent --yes"))).agent is not None
+    assert services_for(Settings(model=ModelSettings(kind="replay", recording="tape.jsonl"))).agent is not None
+    broken = services_for(Settings(model=ModelSettings(kind="openai_compatible")))
+    assert (broken.agent, "model.base_url is not set" in broken.no_agent) == (None, True)
 
 
 def test_an_agent_may_run_several_commands(flow: Flow, project: Path) -> None:
@@ -220,10 +224,10 @@ def test_an_agent_may_run_several_commands(flow: Flow, project: Path) -> None:
         def __init__(self, ground: Ground) -> None:
             self.ground = ground
 
-        def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
-            run_command(("git", "config", "user.name", "Agent"))
-            run_command(("git", "config", "user.email", "agent@example.org"))
-            return run_command(("git", "commit", "--allow-empty", "-m", prompt.strip()))
+        def work(self, task: Task) -> CommandResult:
+            task.run_command(("git", "config", "user.name", "Agent"))
+            task.run_command(("git", "config", "user.email", "agent@example.org"))
+            return task.run_command(("git", "commit", "--allow-empty", "-m", task.prompt.strip()))
 
     (project / "prompts" / "commands").mkdir(parents=True)
     (project / "prompts" / "commands" / "own.md").write_text("Add it.", encoding="utf-8")

@@ -56,13 +56,27 @@ class Allowed:
     """Whether what follows may name tests, or folders and files only."""
 
 
-def allowed(reproduction: Reproduction | None, further: Sequence[str]) -> tuple[Allowed, ...]:
-    """Return what the reproduction's own commands begin with, and the first words that the settings name."""
+def allowed(
+    reproduction: Reproduction | None, further: Sequence[str], tests: Sequence[str] = ()
+) -> tuple[Allowed, ...]:
+    """Return what the reproduction's own commands begin with, and the first words that the settings name.
+
+    Args:
+        reproduction: of the failure, where there is one.
+        further: each the first words of a command.
+        tests: the argument list that runs the project's tests, where no reproduction says it.
+    """
     found = [Allowed(tuple(words), tuple(words)) for line in further if (words := _split(line))]
     if reproduction is not None:
         for command in (reproduction.narrowed, reproduction.suite):
             found += _first_words(command)
+    found += _first_words(Invocation(argv=tuple(tests)))
     return tuple(dict.fromkeys(found))
+
+
+def listed(commands: Sequence[Allowed]) -> str:
+    """Return the commands as a prompt names them."""
+    return "; ".join(" ".join(one.shown) for one in commands) or "none"
 
 
 def invocation(words: Sequence[str], commands: Sequence[Allowed], files: Confined, seconds: float) -> Invocation:

@@ -67,6 +67,8 @@ class Desk:
     """Run at a submission: why what is in the worktree is not taken, with what was seen; empty: it is."""
     read_only: bool = False
     """Whether something is only to be found out: then there is no tool to edit, and a submission needs no change."""
+    may_be_unchanged: bool = False
+    """Whether the task may be done without a change."""
     submission: Submission | None = None
     passed: str | None = None
     """The state (`state`) in which the reproduction last passed."""
@@ -166,7 +168,7 @@ class Desk:
         """Return why the worktree is no fix yet: nothing changed, refused as it stands, or still failing; else ''."""
         diff = self.diff()
         if not diff.strip():
-            return "nothing is changed yet"
+            return "" if self.may_be_unchanged else "nothing is changed yet"
         if reason := self.objections(diff):
             return f"the change would be refused as it stands: {reason}"
         if self.reproduction is None:

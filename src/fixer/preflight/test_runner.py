@@ -32,6 +32,7 @@ _PYTEST_CONFIG = {
 }
 _PYTHON_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "tox.ini")
 _USES_PYTEST = re.compile(r"^\s*(?:import|from) pytest\b|^def test", re.MULTILINE)
+_PYTEST = ("python", "-m", "pytest")
 _MAX_BYTES = 1024 * 1024
 
 
@@ -42,6 +43,8 @@ class TestRunner:
     __test__ = False
 
     seen: str = ""
+    argv: tuple[str, ...] = ()
+    """Its command, where it can be used; `python` stands for the project's interpreter."""
     problem: str = ""
     mend: str = ""
 
@@ -56,7 +59,7 @@ def find_test_runner(repository: Path, settings: ProjectSettings) -> TestRunner:
         if (repository / file).is_file():
             wrapper = _WRAPPERS.get(tool)
             if shutil.which(tool) or (wrapper and (repository / wrapper).is_file()):
-                return TestRunner(f"{command} ({file})")
+                return TestRunner(f"{command} ({file})", tuple(command.split()))
             return TestRunner(
                 problem=f"{file} asks for {command}, but {tool} is not on the PATH", mend=f"install {tool}"
             )
@@ -76,7 +79,7 @@ def _configured(repository: Path, command: str) -> TestRunner:
         return TestRunner(
             problem=f"project.test_command starts with '{words[0] if words else ''}', which is not found", mend=mend
         )
-    return TestRunner(f"{command} (from the settings)")
+    return TestRunner(f"{command} (from the settings)", tuple(words))
 
 
 def _python(repository: Path, settings: ProjectSettings) -> TestRunner:
@@ -90,14 +93,14 @@ def _python(repository: Path, settings: ProjectSettings) -> TestRunner:
             return TestRunner(problem=problem, mend="correct project.python; `fixer config` shows where it is set")
         environment = named.parent.parent if named.exists() else None
     if not _uses_pytest(repository):
-        return TestRunner("unittest (part of Python)")
+        return TestRunner("unittest (part of Python)", ("python", "-m", "unittest"))
     if environment is not None:
         if any(environment.glob("lib/python*/site-packages/pytest")):
-            return TestRunner(f"pytest (in {environment})")
+            return TestRunner(f"pytest (in {environment})", _PYTEST)
         mend = f"{environment}/bin/python -m pip install pytest"
         return TestRunner(problem=f"pytest is not installed in {environment}", mend=mend)
     if find_spec("pytest") is not None:
-        return TestRunner("pytest (the project has no environment of its own; fixer's is used)")
+        return TestRunner("pytest (the project has no environment of its own; fixer's is used)", _PYTEST)
     return TestRunner(problem="pytest is not installed", mend="python -m pip install pytest")
 
 

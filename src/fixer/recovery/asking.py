@@ -1,20 +1,15 @@
 """A prompt file as recovery command: the configured model follows it in recovery's worktree (spec D3, D7)."""
 
-import asyncio
-import os
 import time
 from pathlib import Path
 
-from fixer.agent import Desk, Ending, Limits, Toolbox, Worked, work
+from fixer.agent import Ending
 from fixer.agent.commands import allowed
 from fixer.agent.marking import data
-from fixer.agent.transcript import Transcript
 from fixer.errors import BudgetError, ModelError
-from fixer.llm import Model, open_model
-from fixer.prompts import PROMPT_OUTCOME, load_prompt
+from fixer.recovery.following import Errand, account, follow
 from fixer.recovery.scene import Scene
 from fixer.schema import command
-from fixer.spending import budget_of
 
 SHARE = 0.7
 """Of the recovery's time that is left; the rest is the retry's."""
@@ -33,58 +28,27 @@ def ask_model(prompt_file: Path, specification: Path, scene: Scene) -> command.C
         ConfigError: the settings of the model contradict each other, or a prompt is broken.
     """
     ground = scene.ground
-    model = open_model(ground.settings.model, os.environ, mask=ground.mask, folder=ground.repository)
-    if model is None:
-        return None
     began = time.monotonic()
-    try:
-        worked = asyncio.run(_conversation(model, prompt_file, specification, scene))
-    except (ModelError, BudgetError) as error:
-        return _result(prompt_file, 1, f"{error.message}; {error.hint}", time.monotonic() - began)
-    said = worked.submission
-    fixed = worked.ending is Ending.SUBMITTED and said is not None and said.outcome == "fixed"
-    # A change that is there counts although the conversation was cut short: the retry decides about it.
-    usable = fixed or (worked.ending is not Ending.SUBMITTED and bool(scene.tree.diff()))
-    words = f"{said.summary}\n{said.explanation}" if said else worked.words
-    return _result(prompt_file, 0 if usable else 1, ground.mask(words), time.monotonic() - began)
-
-
-async def _conversation(model: Model, prompt_file: Path, specification: Path, scene: Scene) -> Worked:
-    ground = scene.ground
-    settings = ground.settings
-    prompt = load_prompt("recovery", ground.repository)
-    seconds = scene.budget.left * SHARE
-    end = time.monotonic() + seconds
-    limits = Limits(
-        steps=settings.agent.steps,
-        seconds_left=lambda: end - time.monotonic(),
-        temperature=settings.model.temperature if prompt.model.temperature is None else prompt.model.temperature,
-        max_output_tokens=prompt.model.max_output_tokens or settings.model.max_output_tokens,
-    )
-    desk = Desk(
-        tree=scene.tree,
-        run=scene.run,
-        mask=ground.mask,
-        commands=allowed(None, settings.agent.commands),
-        objections=scene.refused,
-        seconds_left=lambda: end - time.monotonic(),
-    )
-    system, first = prompt.filled(
-        {
-            "steps": str(limits.steps),
-            "minutes": f"{max(1, round(seconds / 60))}",
+    errand = Errand(
+        prompt="recovery",
+        values={
             "instructions": ground.mask(_text(prompt_file, INSTRUCTIONS)),
             "specification": data("Error specification", ground.mask(_text(specification)), limit=SPECIFICATION),
-        }
+        },
+        seconds=scene.budget.left * SHARE,
+        commands=allowed(None, ground.settings.agent.commands),
+        objections=scene.refused,
     )
-    transcript = Transcript(ground.run.event, ground.talk, ground.mask, "agent")
     try:
-        client = model.within(budget_of(ground.run, settings.agent, scene.budget))
-        worked = await work(client, system, first, Toolbox(desk), limits, transcript)
-    finally:
-        await model.close()
-    ground.run.event(PROMPT_OUTCOME, {"prompt": prompt.mark, "succeeded": worked.ending is Ending.SUBMITTED})
-    return worked
+        worked = follow(errand, scene)
+    except (ModelError, BudgetError) as error:
+        return _result(prompt_file, 1, f"{error.message}; {error.hint}", time.monotonic() - began)
+    if worked is None:
+        return None
+    # A change that is there counts although the conversation was cut short: the retry decides about it.
+    usable = worked.ending is Ending.SUBMITTED or bool(scene.tree.diff())
+    words = account(worked) or worked.words
+    return _result(prompt_file, 0 if usable else 1, ground.mask(words), time.monotonic() - began)
 
 
 def _text(path: Path, limit: int = 10 * SPECIFICATION) -> str:

@@ -1,8 +1,8 @@
-"""A diff that made the command pass comes in; a commit of its own on the user's branch goes out, or why there is none.
+"""A change made in a place of fixer's own comes in; a commit of its own on the user's branch goes out, or why not.
 
-The user's other uncommitted work stays as it is: each file, each index entry and the branch are changed from exactly
-the state that was seen to exactly the state that was planned, and whatever is in the planned state already was done
-before a kill.
+Where no commit is wanted, the change goes into the user's files alone. The user's other uncommitted work stays as it
+is: each file, each index entry and the branch are changed from exactly the state that was seen to exactly the state
+that was planned, and whatever is in the planned state already was done before a kill.
 """
 
 import shutil
@@ -18,6 +18,7 @@ from fixer.schema.base import Record
 _GOING_ON = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "BISECT_LOG")
 _NOTHING = "0" * 40
 _Entries = dict[str, tuple[str, str]]
+_ABSENT = ("000000", _NOTHING)
 
 
 class PathChange(Record):
@@ -37,6 +38,7 @@ class Landing(Record):
     """Why the change cannot become a commit of its own; nothing else is filled then."""
     head: str = ""
     commit: str = ""
+    """Empty: only files are changed."""
     changes: tuple[PathChange, ...] = ()
 
 
@@ -58,7 +60,7 @@ def plan(repository: Path, snapshot: str, mended: str, message: str, key: str) -
         return Landing(refused=f"{going} is in progress in {repository}; finish it, then apply the change")
     head = git.line("rev-parse", "--verify", "HEAD^{commit}")
     paths = _paths(git, snapshot, mended)
-    index = _entries(git.run("ls-files", "-s", "-z").stdout)
+    index = _index(git)
     diff = _of_tracked(git, snapshot, mended, paths, index)
     tree, why = _applied(git, diff, head)
     if why:
@@ -66,21 +68,37 @@ def plan(repository: Path, snapshot: str, mended: str, message: str, key: str) -
     staged, why = _applied(git, diff, None)
     if why:
         return Landing(refused=f"it conflicts with what is staged: {why}")
-    old, new, wanted = (_of_tree(git, commit, paths) for commit in (snapshot, mended, staged))
-    absent = ("000000", _NOTHING)
-    changes = tuple(
-        PathChange(
-            path=path,
-            file_before=old.get(path, absent),
-            file_after=new.get(path, absent),
-            index_before=index.get(path, absent),
-            index_after=wanted.get(path, absent),
-        )
-        for path in paths
-    )
+    changes = _changes(git, paths, snapshot, mended, index, _of_tree(git, staged, paths))
     text = f"{message.strip()}\n\n{KEY_TRAILER}: {key}\n"
     commit = git.run("commit-tree", "-p", head, "-F", "-", tree, stdin=text, env=AUTHOR).stdout.strip()
     return Landing(head=head, commit=commit, changes=changes)
+
+
+def plan_files(repository: Path, snapshot: str, mended: str) -> Landing:
+    """Decide how the difference of two commits on no branch reaches the user's files; what is staged stays as it is.
+
+    Raises:
+        GitError: git itself failed.
+    """
+    git = Git(repository)
+    paths, index = _paths(git, snapshot, mended), _index(git)
+    return Landing(changes=_changes(git, paths, snapshot, mended, index, index))
+
+
+def _changes(  # noqa: PLR0913, PLR0917 - before and after, of files and of the index
+    git: Git, paths: list[str], snapshot: str, mended: str, index: _Entries, wanted: _Entries
+) -> tuple[PathChange, ...]:
+    old, new = (_of_tree(git, commit, paths) for commit in (snapshot, mended))
+    return tuple(
+        PathChange(
+            path=path,
+            file_before=old.get(path, _ABSENT),
+            file_after=new.get(path, _ABSENT),
+            index_before=index.get(path, _ABSENT),
+            index_after=wanted.get(path, _ABSENT),
+        )
+        for path in paths
+    )
 
 
 def land(repository: Path, landing: Landing) -> str:
@@ -90,28 +108,38 @@ def land(repository: Path, landing: Landing) -> str:
         GitError: git failed in the middle; then everything is as it was before.
     """
     git = Git(repository)
-    now = git.line("rev-parse", "--verify", "HEAD^{commit}")
-    if now == landing.commit or git.is_ancestor(landing.commit, now):
-        return ""
-    if now != landing.head:
-        return "the branch has moved since the change was tried"
-    index = _entries(git.run("ls-files", "-s", "-z").stdout)
+    if landing.commit:
+        now = git.line("rev-parse", "--verify", "HEAD^{commit}")
+        if now == landing.commit or git.is_ancestor(landing.commit, now):
+            return ""
+        if now != landing.head:
+            return "the branch has moved since the change was tried"
+    if why := _in_the_way(git, repository, landing):
+        return why
+    staged = [change for change in landing.changes if change.index_before != change.index_after]
+    _write_index(git, [(change.path, change.index_after) for change in staged])
+    try:
+        for change in landing.changes:
+            _write_file(git, repository / change.path, change.file_after)
+        if landing.commit:
+            git.run("update-ref", "-m", "fixer: recovery", "HEAD", landing.commit, landing.head)
+    except (GitError, OSError):
+        for change in landing.changes:
+            _write_file(git, repository / change.path, change.file_before)
+        _write_index(git, [(change.path, change.index_before) for change in staged])
+        raise
+    return ""
+
+
+def _in_the_way(git: Git, repository: Path, landing: Landing) -> str:
+    """Return what was done meanwhile to a file that is to be changed."""
+    index = _index(git)
     for change in landing.changes:
-        entry = index.get(change.path, ("000000", _NOTHING))
+        entry = index.get(change.path, _ABSENT)
         if entry not in {change.index_before, change.index_after}:
             return f"{change.path} was staged anew since the change was tried"
         if _on_disk(git, repository / change.path) not in {change.file_before[1], change.file_after[1]}:
             return f"{change.path} was edited since the change was tried"
-    _write_index(git, [(change.path, change.index_after) for change in landing.changes])
-    try:
-        for change in landing.changes:
-            _write_file(git, repository / change.path, change.file_after)
-        git.run("update-ref", "-m", "fixer: recovery", "HEAD", landing.commit, landing.head)
-    except (GitError, OSError):
-        for change in landing.changes:
-            _write_file(git, repository / change.path, change.file_before)
-        _write_index(git, [(change.path, change.index_before) for change in landing.changes])
-        raise
     return ""
 
 
@@ -156,10 +184,10 @@ def _applied(git: Git, diff: str, commit: str | None) -> tuple[str, str]:
         return tree, "" if tree else "the index holds a merge that is not resolved"
 
 
-def _entries(listed: str) -> _Entries:
+def _index(git: Git) -> _Entries:
     """Read `git ls-files -s -z`: mode, object, stage, path."""
     found: _Entries = {}
-    for entry in listed.split("\0"):
+    for entry in git.run("ls-files", "-s", "-z").stdout.split("\0"):
         head, _, path = entry.partition("\t")
         fields = head.split()
         if len(fields) == 3 and fields[2] == "0":

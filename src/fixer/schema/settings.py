@@ -103,7 +103,7 @@ class AgentSettings(Described):
     money: float = Field(default=0.5, ge=0)
     """US dollars for all calls of a run."""
     credits: float | None = Field(default=None, ge=0)
-    """Credits for all calls of a run; unset: as many as its workspace has, where it was granted some."""
+    """For all calls of a run; unset: as many as the workspace `default` has, where it was granted some."""
     call_credits: float = Field(default=1, ge=0)
     """Credits of one call of the model; counted only where credits are limited or were granted."""
     candidates: int = Field(default=1, ge=1, le=8)

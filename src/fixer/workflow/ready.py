@@ -9,7 +9,6 @@ from fixer.workflow.route import all_steps, needs_argument
 from fixer.workflow.services import Services
 
 HINT = "`fixer doctor FILE` looks at everything that a workflow needs; `fixer config` shows the settings in force"
-NO_AGENT = "no agent is configured"
 
 
 def refuse_unready(workflow: Workflow, known: KnownCommands, services: Services, argument: str | None) -> None:
@@ -37,8 +36,8 @@ def _problems(workflow: Workflow, commands: KnownCommands, services: Services) -
     for step in all_steps(workflow):
         known = None if step.command else commands.find(step.name)
         if known is not None and known.prompt is not None and services.agent is None:
-            message = f"the step '{step.name}' is a prompt for an agent ({known.prompt}), and {NO_AGENT}"
-            instead = f"export FIXER_AGENT_EXTERNAL=COMMAND, or give '{step.name}' a command"
+            message = f"the step '{step.name}' is a prompt for an agent ({known.prompt}), and {services.no_agent}"
+            instead = f"{services.how_to}; or give '{step.name}' a command"
             yield _problem(workflow, step, message, instead)
         if services.analyst is None and (step.analysis is not None or (known is not None and known.tool)):
             message = f"the step '{step.name}' needs the analysis tools, which are not part of this fixer"

@@ -3,11 +3,13 @@
 Each service is None where it is not to be had: a workflow that needs it is then refused before anything runs.
 """
 
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from fixer.errors import ConfigError
 from fixer.external_agent import external_agent
 from fixer.journal import OwnedRun
 from fixer.schema.base import Record
@@ -15,8 +17,12 @@ from fixer.schema.command import CommandResult
 from fixer.schema.failure import Failure
 from fixer.schema.recovery import Recovery
 from fixer.schema.settings import Settings
-from fixer.schema.workflow import AnalysisRequest
+from fixer.schema.workflow import AnalysisRequest, WorkflowStep
 
+HOW_TO = (
+    "for a model: export GEMINI_API_KEY=KEY, or set model.kind, model.base_url and model.name; for an external agent: "
+    "export FIXER_AGENT_EXTERNAL=COMMAND"
+)
 Again = Callable[[Path, Mapping[str, str | None]], CommandResult]
 """Runs the failed command once more: in this folder (the project's, or a worktree of it), with these changes of the
 environment (None takes a variable away)."""
@@ -85,11 +91,30 @@ class Recoverer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a step asks an agent for."""
+
+    file: Path
+    """The prompt file."""
+    prompt: str
+    """Its text with everything filled in."""
+    instructions: str
+    """The same, but what other steps printed is only named: `[output of NAME]`."""
+    outputs: Mapping[str, str]
+    """What other steps printed, by those names."""
+    label: str
+    """Unique in the run and stable over resumes."""
+    step: WorkflowStep
+    run_command: Callable[[tuple[str, ...]], CommandResult]
+    """Runs an argument list as the step's own command: in its folder, with its variables, under its time limit."""
+
+
 class Agent(Protocol):
     """Does what a prompt file says, in the project."""
 
-    def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
-        """Return how it ended; `run_command` runs an argument list in the step's folder, under its time limit."""
+    def work(self, task: Task) -> CommandResult:
+        """Return how it ended; its standard output is the agent's account."""
         ...
 
 
@@ -102,6 +127,10 @@ class Services:
     analyst: Callable[[Ground], Analyst] | None = None
     recoverer: Callable[[Ground], Recoverer] | None = None
     agent: Callable[[Ground], Agent] | None = None
+    no_agent: str = "no agent is configured"
+    """Why there is none, where there is none."""
+    how_to: str = HOW_TO
+    """What a user types to have one."""
 
 
 class CommandAgent:
@@ -120,24 +149,34 @@ class CommandAgent:
         self.agent = external_agent(ground.settings.agent.external)
         self.folder = ground.repository / ".fixer" / "runs" / ground.run.id
 
-    def work(self, prompt: str, run_command: Callable[[tuple[str, ...]], CommandResult]) -> CommandResult:
+    def work(self, task: Task) -> CommandResult:
         """Run it once."""
         file = self.folder / "prompt.md"
-        file.write_text(prompt, encoding="utf-8", errors="replace")
+        file.write_text(task.prompt, encoding="utf-8", errors="replace")
         try:
-            return run_command(self.agent.words(file))
+            return task.run_command(self.agent.words(file))
         finally:
             file.unlink(missing_ok=True)
 
 
 def services_for(settings: Settings) -> Services:
-    """Return the services of this installation under these settings."""
+    """Return the services of this installation under these settings; an external agent comes before a model."""
     from fixer.workflow.analyst import ToolAnalyst  # noqa: PLC0415 - they satisfy the protocols above
     from fixer.workflow.recoverer import StepRecoverer  # noqa: PLC0415
 
-    return Services(
-        tools=tuple(settings.analysis),
-        analyst=ToolAnalyst,
-        recoverer=StepRecoverer,
-        agent=CommandAgent if settings.agent.external else None,
-    )
+    found = Services(tools=tuple(settings.analysis), analyst=ToolAnalyst, recoverer=StepRecoverer)
+    if settings.agent.external:
+        return replace(found, agent=CommandAgent)
+    from fixer.llm.access import find_model  # noqa: PLC0415 - knows no kind of model yet
+
+    try:
+        model = find_model(settings.model, os.environ)
+    except ConfigError as error:
+        return replace(found, no_agent=error.message, how_to=error.hint)
+    return replace(found, agent=_model_agent) if model is not None else found
+
+
+def _model_agent(ground: Ground) -> Agent:
+    from fixer.workflow.model_agent import ModelAgent  # noqa: PLC0415 - only where a prompt is to be followed
+
+    return ModelAgent(ground)

@@ -17,7 +17,7 @@ from fixer.schema.workflow import AnalysisRequest, WorkflowStep
 from fixer.schema.workflow_report import StepRun
 from fixer.workflow.command import Commands, exit_code_of
 from fixer.workflow.run_log import RunLog
-from fixer.workflow.services import Agent, Analyst, Measured
+from fixer.workflow.services import Agent, Analyst, Measured, Task
 
 KEPT_OUTPUT = 20_000
 """Characters of each stream that the journal and the report keep of a step; the run's log has all of it."""
@@ -162,11 +162,34 @@ class Worker:
                 return _Done(passed=measured.passed, command=measured.command, measured=measured, reason=_why(measured))
             if known.prompt is None:
                 return _Done(passed=False, reason=f"the prompt file of '{step.name}' is gone")
-            prompt = _prompt(known.prompt, [fill(word, outputs.value) for word in step.args])
+            task = self._task(step, known.prompt, label, outputs, env)
         except NoValueError as error:
             return self._not_started(step, str(error))
-        result = self.agent().work(prompt, lambda argv: self._command(step, argv, env).result())
+        result = self.agent().work(task)
         return _Done(passed=result.passed, command=result, reason=_ended_badly(result))
+
+    def _task(
+        self, step: WorkflowStep, file: Path, label: "Label", outputs: Outputs, env: Mapping[str, str | None]
+    ) -> Task:
+        printed: dict[str, str] = {}
+
+        def named(asked: str) -> str:
+            value = outputs.value(asked)
+            if asked == ARGUMENT:
+                return value
+            name = f"output of {'the step before' if asked == CAPTURED else asked.removesuffix(OUTPUT)}"
+            printed[name] = value
+            return f"[{name}]"
+
+        return Task(
+            file=file,
+            prompt=_prompt(file, [fill(word, outputs.value) for word in step.args]),
+            instructions=_prompt(file, [fill(word, named) for word in step.args]),
+            outputs=printed,
+            label=label.journal_name,
+            step=step,
+            run_command=lambda argv: self._command(step, argv, env).result(),
+        )
 
     def _command(self, step: WorkflowStep, argv: tuple[str, ...], env: Mapping[str, str | None]) -> "_Done":
         result = self.commands.run(argv, self.project, step.working_dir, env, step.timeout_seconds)
