@@ -137,7 +137,9 @@ def test_names_are_listed_as_people_do() -> None:
 
 def test_no_error_line_stands_for_a_name() -> None:
     finding = job("./gradlew build", "> Could not find org.acme:widget:2.4-SNAPSHOT.")
-    assert "needs org.acme:widget:2.4-SNAPSHOT, which" in finding.explanation
+    assert " org.acme:widget:2.4-SNAPSHOT:" in finding.explanation
+    assert "Could not find" not in finding.explanation
+    assert "org.acme:widget:2.4-SNAPSHOT" in finding.fixes[0].description
     tox = job("tox", "ERROR:   py310: commands failed\n1 tests failed")
     assert tox.root_cause is RootCause.TEST_FAILURE
     assert "environment py310" in tox.explanation
