@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixer.input.json_text import MAX_DEPTH, JsonSyntaxError, Node, read
+from fixer.input.json_text import MAX_DEPTH, JsonSyntaxError, read
+from fixer.input.nodes import Node
 
 VALUES = st.recursive(
     st.none()

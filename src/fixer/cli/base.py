@@ -1,13 +1,17 @@
 """What a module of this folder defines to be a command, and how commands talk: results on stdout, talk on stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fixer.errors import ConfigError
 from fixer.terminal import clean, clean_line, stdout_console, untrusted
+
+if TYPE_CHECKING:
+    from fixer.schema.settings import Settings
 
 PANELS = ("Repair", "Look", "Set up", "Operate")
 """Groups of `fixer --help`, in their order."""
@@ -65,6 +69,57 @@ def say(text: str) -> None:
     """Tell the user something that is not the result: on stderr, cleaned of control codes."""
     sys.stderr.write(clean(text).rstrip("\n") + "\n")
     sys.stderr.flush()
+
+
+def named_workspace(name: str) -> str:
+    """Return the name after `--workspace-id` as records are read: without white space around it.
+
+    Raises:
+        ConfigError: it is empty, as a variable of a script that was not set, or no text in UTF-8.
+    """
+    if name.strip() and name.isprintable():
+        return name.strip()
+    what = f"{name!r} is no name of a workspace" if name.strip() else "--workspace-id takes a name, and it is empty"
+    raise ConfigError(what, "the name that the records or the workspace file say; without one it is 'default'")
+
+
+def settings_of(folder: Path) -> "Settings":
+    """Return the settings in force; those that do not count in a repository's file are told on stderr.
+
+    Raises:
+        FixerError: see `load_settings`.
+    """
+    from fixer.input.config import load_settings  # noqa: PLC0415 - pydantic costs what --help must not pay
+
+    loaded = load_settings(folder, os.environ, {})
+    for warning in loaded.warnings:
+        say(f"warning: {warning}")
+    return loaded.settings
+
+
+def may_have_settings(folder: Path) -> bool:
+    """Whether a file or a variable could set anything: to read settings costs more than a small command."""
+    return any(name.startswith("FIXER_") for name in os.environ) or any(
+        _speaks_of_fixer(folder / name) for name in ("fixer.toml", "pyproject.toml")
+    )
+
+
+def warn_of_settings(folder: Path) -> None:
+    """Tell what `settings_of` tells, in a command that needs no setting: a broken file does not stop it."""
+    if not may_have_settings(folder):
+        return
+    try:
+        settings_of(folder)
+    except ConfigError as error:
+        say(f"warning: the settings could not be read: {error.message}")
+
+
+def _speaks_of_fixer(path: Path) -> bool:
+    try:
+        return path.is_file() and (path.name == "fixer.toml" or b"fixer" in path.read_bytes())
+    except OSError:
+        # Whoever needs the settings says so, with the reason.
+        return True
 
 
 def project_folder(repo: Path | None) -> Path:

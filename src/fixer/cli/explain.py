@@ -1,17 +1,20 @@
 """`fixer explain EXECUTION`: which step failed, why, and what would mend it, in plain words."""
 
+import codecs
 import contextlib
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from fixer.cli.base import print_result, project_folder, say
+from fixer.cli.base import may_have_settings, named_workspace, print_result, project_folder, say, settings_of
 from fixer.errors import ConfigError
+from fixer.terminal import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from fixer.explaining.explain import Second
     from fixer.journal import Journal
@@ -34,6 +37,8 @@ _KEYS: "dict[str, Any]" = {
 """What `--json` prints: these keys and no other, for programs that know this form (spec E2)."""
 _LOOKED_AT = 4096
 """Bytes of a file that tell a record from a log."""
+_MOST = 16 * 1024 * 1024 + 1
+"""Bytes that are read of a record: more than one may have, so that it is refused without being read."""
 
 
 def command(
@@ -45,7 +50,14 @@ def command(
     workspace: Annotated[
         Path | None, typer.Option("--workspace", help="A workspace file: templates, integrations, agents, quotas.")
     ] = None,
-    workspace_id: Annotated[str, typer.Option("--workspace-id", help="The workspace that it must belong to.")] = "",
+    workspace_id: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace-id",
+            callback=lambda name: None if name is None else named_workspace(name),
+            help="The workspace that it must belong to.",
+        ),
+    ] = None,
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -65,13 +77,15 @@ def command(
     from fixer.schema.workspace import Workspace  # noqa: PLC0415
 
     given = read_workspace(workspace) if workspace else Workspace()
+    if not execution.strip():
+        raise ConfigError("the name of the execution is empty", "give a record as JSON, a log, or a run's id")
     root = project_folder(repo)
-    wanted = workspace_id or ("" if given.id == "default" else given.id)
+    wanted = _wanted(workspace_id, given)
     from_input = _from_input(execution, wanted)
     make_ignored(root / ".fixer")
     with open_journal(root / ".fixer") as journal:
         record = from_input or _recorded(execution, wanted or "default", journal)
-        if wanted and record.workspace not in {wanted, "default"}:
+        if wanted and "workspace" in record.model_fields_set and record.workspace != wanted:
             raise ConfigError(
                 f"execution {record.id} was not found in workspace '{wanted}'",
                 "name its own workspace: --workspace-id, or another --workspace file",
@@ -84,11 +98,26 @@ def command(
             told = explain(record, given, shelf, datetime.now(UTC), ask)
         paused = [one for one in shelf.executions.paused() if one.agent == record.agent]
     for one in paused:
-        say(f"agent '{one.agent}' is paused: {one.reason}")
+        say(clean_line(f"agent '{one.agent}' is paused: {one.reason}"))
     if as_json:
         _print_json(told)
     else:
         _print(told, record, given)
+
+
+def _wanted(workspace_id: str | None, given: "Workspace") -> str:
+    """Return the one workspace that the command is bound to; empty: the record says it.
+
+    Raises:
+        ConfigError: the workspace file is of another one than was named: its templates and credits are not theirs.
+    """
+    of_file = given.id if "id" in given.model_fields_set else ""
+    if workspace_id and of_file and workspace_id != of_file:
+        raise ConfigError(
+            f"{given.path} is the file of workspace '{of_file}', and --workspace-id names '{workspace_id}'",
+            "leave --workspace-id out, or give the file of that workspace",
+        )
+    return workspace_id or of_file
 
 
 @contextlib.contextmanager
@@ -96,12 +125,10 @@ def _model(root: Path) -> "Iterator[Second | None]":
     """Give what asks the model of the settings and the environment; None where there is none. Says what it cost."""
     import os  # noqa: PLC0415
 
-    if not _may_name_a_model(root, os.environ):
+    if not may_have_settings(root) and not {"GEMINI_API_KEY", "GOOGLE_API_KEY"} & os.environ.keys():
         yield None
         return
-    from fixer.input.config import load_settings  # noqa: PLC0415
-
-    settings = load_settings(root, os.environ, {}).settings
+    settings = settings_of(root)
     from fixer.llm.access import find_model  # noqa: PLC0415 - knows no kind of model yet
 
     if find_model(settings.model, os.environ) is None:
@@ -123,33 +150,43 @@ def _model(root: Path) -> "Iterator[Second | None]":
         say(f"{model.name}: {budget.spent.tokens} tokens, {budget.spent.usd:.4f} US dollars")
 
 
-def _may_name_a_model(root: Path, env: "Mapping[str, str]") -> bool:
-    """Whether there are settings or keys at all: reading settings costs a quarter of an explanation's time."""
-    files = any((root / name).exists() for name in ("fixer.toml", "pyproject.toml"))
-    return files or any(name.startswith("FIXER_") or name in {"GEMINI_API_KEY", "GOOGLE_API_KEY"} for name in env)
-
-
 def _from_input(execution: str, workspace: str) -> "ExecutionRecord | None":
     """Read what was named as a file, an address or standard input; None: it is none of these."""
     if execution == "-":
-        data = sys.stdin.buffer.read()
-        return _record(data, "-") if data.lstrip()[:1] in {b"{", b"["} else _from_log(execution, data, workspace)
+        return _of_stream(sys.stdin.buffer, execution, workspace)
     if execution.startswith(("http://", "https://")):
         return _from_log(execution, None, workspace)
     path = Path(execution).expanduser()
     try:
-        if not path.exists():
-            return None
-        with_record = path.is_file() and _is_json(path)
-        return _record(path.read_bytes(), execution) if with_record else _from_log(execution, None, workspace)
+        if not path.exists() or path.is_dir():
+            return _from_log(execution, None, workspace) if path.is_dir() else None
+        with path.open("rb") as file:
+            if not path.is_file():
+                # A pipe, such as <(command) of a shell: it can be read once.
+                return _of_stream(file, execution, workspace)
+            start = file.read(_LOOKED_AT)
+            if path.suffix != ".json" and not _is_json(start):
+                return _from_log(execution, None, workspace)
+            return _record(start + file.read(_MOST), execution)
     except OSError as error:
         raise ConfigError(f"{execution} could not be read: {error.strerror}", "check its rights: ls -l") from error
 
 
-def _is_json(path: Path) -> bool:
-    with path.open("rb") as file:
-        start = file.read(_LOOKED_AT).lstrip()
-    return path.suffix == ".json" or start.startswith(b"{")
+def _of_stream(stream: "BinaryIO", name: str, workspace: str) -> "ExecutionRecord":
+    """Read a record or a log, of which only the former has a limit."""
+    start = stream.read(_LOOKED_AT)
+    if _is_json(start):
+        return _record(start + stream.read(_MOST), name)
+    return _from_log(name, start + stream.read(), workspace)
+
+
+def _is_json(start: bytes) -> bool:
+    """Whether a record begins so, in whatever encoding: a wrong one is refused with its name, and is no log."""
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF16_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_BE):
+        start = start.removeprefix(mark)
+    plain = start.replace(b"\0", b"").lstrip()
+    # An array that opens with a bracket may be a line of a log: [INFO], [12:00:01].
+    return plain.startswith(b"{") or re.match(rb"\[\s*(?:[{\"]|\]\s*$)", plain) is not None
 
 
 def _record(data: bytes, file: str) -> "ExecutionRecord":
@@ -169,7 +206,7 @@ def _from_log(given: str, data: bytes | None, workspace: str) -> "ExecutionRecor
     summary = distill(given, files, reports=reports)
     if summary.lines == 0:
         raise ConfigError(f"the log is empty: {given}", "give the log of a run that failed")
-    job = "log" if given == "-" else given.partition("/actions/")[0] if "://" in given else Path(given).name
+    job = "log" if given == "-" else given.partition("/actions/")[0] if "://" in given else clean_line(Path(given).name)
     return log.record_of(summary, job, workspace or "default")
 
 
@@ -204,24 +241,27 @@ def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace
 
     from fixer.explaining.causes.reading.names import line  # noqa: PLC0415
     from fixer.redact import Masker  # noqa: PLC0415
+    from fixer.schema.workspace import option_for  # noqa: PLC0415
 
     failed = told.failed_step
     where = "the execution failed outside of its steps"
     if failed is not None and failed.step_number:
         where = f"step {failed.step_number} of {len(record.steps)} failed: {failed.action}"
-    lines = [f"✗ {record.agent + ': ' if record.agent else ''}{where}", ""]
-    if failed is not None and failed.error:
-        lines += [f"  error   {line(failed.error, 300)}"]
-    lines += [f"  cause   {told.root_cause.value}", f"  why     {told.explanation}", ""]
+    # Names and errors come from outside: none of them may look like a line of the answer.
+    lines = [f"✗ {clean_line(f'{record.agent}: {where}' if record.agent else where)}", ""]
+    if failed is not None and failed.error.strip():
+        lines += [f"  error   {clean_line(line(failed.error, 300))}"]
+    lines += [f"  cause   {told.root_cause.value}", f"  why     {clean_line(told.explanation)}", ""]
     for number, fix in enumerate(told.suggested_fixes, 1):
-        lines.append(f"  fix {number}   {fix.description}")
-        lines.append(f"          {f'fixer fix apply {fix.id}' if fix.auto_fix_available else fix.action}")
+        apply = f"fixer fix apply {fix.id}{option_for(told.workspace)}"
+        lines.append(f"  fix {number}   {clean_line(fix.description)}")
+        lines.append(f"          {apply if fix.auto_fix_available else clean_line(fix.action)}")
     if told.retry_at:
         lines.append(f"\n  from {told.retry_at} on it is worth trying again")
     if told.pattern_detected.is_pattern:
-        lines.append(f"\n  ! {told.pattern_detected.recommendation}")
+        lines.append(f"\n  ! {clean_line(told.pattern_detected.recommendation)}")
     print_result(Masker(os.environ).mask("\n".join(lines)))
     if told.note:
-        say(told.note)
+        say(clean_line(told.note))
     if not workspace.path:
         say("with --workspace FILE the fixes name what exists there, and can be applied")

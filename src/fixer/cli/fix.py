@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_result, print_table, project_folder, say
+from fixer.cli.base import (
+    named_workspace,
+    print_json,
+    print_result,
+    print_table,
+    project_folder,
+    say,
+    warn_of_settings,
+)
 from fixer.errors import ConfigError, PolicyError
+from fixer.terminal import clean_line
 
 if TYPE_CHECKING:
     from fixer.journal.fixes import Fixes
@@ -36,7 +45,9 @@ def command(  # noqa: PLR0913 - one argument an option
     action: Annotated[Action, typer.Argument(help="list, show ID, apply ID, or undo ID.", show_default=False)],
     id_: Annotated[str, typer.Argument(metavar="[ID]", help="A fix, or the start of its id.", show_default=False)] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply or undo without asking.")] = False,
-    workspace: Annotated[str, typer.Option("--workspace-id", help="The workspace that was explained.")] = "default",
+    workspace: Annotated[
+        str, typer.Option("--workspace-id", callback=named_workspace, help="The workspace that was explained.")
+    ] = "default",
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -53,10 +64,11 @@ def command(  # noqa: PLR0913 - one argument an option
 
     root = project_folder(repo)
     if action is not Action.LIST and not id_:
-        raise ConfigError(f"`fixer fix {action}` takes the id of a fix", "`fixer fix list` lists them")
+        raise ConfigError(f"`fixer fix {action}` takes the id of a fix", f"{_hint(workspace)} lists them")
+    warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         if journal is None:
-            _nothing(action, id_, root, as_json=as_json)
+            _nothing(action, id_, workspace, as_json=as_json)
             return
         fixes = Fixes(journal.database, journal.now, workspace)
         with _alone(root):
@@ -83,13 +95,13 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
-def _nothing(action: Action, id_: str, root: Path, *, as_json: bool) -> None:
+def _nothing(action: Action, id_: str, workspace: str, *, as_json: bool) -> None:
+    """Say what is said where other workspaces have fixes: whether there are any is nobody else's business."""
+    from fixer.journal.fixes import no_such_fix  # noqa: PLC0415
+
     if action is not Action.LIST:
-        raise ConfigError(f"there is no fix '{id_}' in {root}", "`fixer explain` offers fixes")
-    if as_json:
-        print_json({"fixes": []})
-    else:
-        say(f"{root} has no fixes yet; `fixer explain` offers some")
+        raise no_such_fix(id_, workspace)
+    _list([], as_json=as_json)
 
 
 def _list(found: "list[RecordedFix]", *, as_json: bool) -> None:
@@ -121,7 +133,8 @@ def _show(fix: "RecordedFix", root: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"fix": _plain(fix), "diff": diff})
         return
-    print_result(f"{fix.id}  {fix.state.value}  {fix.fix.type.value}\n{fix.fix.description}\n{fix.fix.action}")
+    told = (f"{fix.id}  {fix.state.value}  {fix.fix.type.value}", fix.fix.description, fix.fix.action)
+    print_result("\n".join(clean_line(line) for line in told))
     _print_diff(diff)
 
 
@@ -146,15 +159,15 @@ def _apply(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None
     from fixer.terminal import key_within  # noqa: PLC0415
 
     if fix.state.value == "applied":
-        raise ConfigError(f"fix {fix.id} is applied already", f"take it back: fixer fix undo {fix.id}")
+        raise ConfigError(f"fix {fix.id} is applied already", f"take it back: {_undoing(fix)}")
     diff = preview(fix, root)
-    say(fix.fix.description)
+    say(clean_line(fix.fix.description))
     _print_diff(diff)
     if not yes and not _agreed("Apply it?"):
         say("nothing was changed")
         return
     apply(fix, fixes, root, diff)
-    again = f"fixer fix undo {fix.id}"
+    again = _undoing(fix)
     if yes or not sys.stdin.isatty():
         say(f"applied; take it back: {again}")
     elif key_within(UNDO_SECONDS, "applied; press any key to undo"):
@@ -168,12 +181,24 @@ def _undo(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None:
     from fixer.explaining.applying import undo  # noqa: PLC0415
 
     if fix.state.value != "applied":
-        raise ConfigError(f"fix {fix.id} is {fix.state.value}: there is nothing to undo", "`fixer fix list`")
+        raise ConfigError(f"fix {fix.id} is {fix.state.value}: there is nothing to undo", _hint(fix.workspace))
     if not yes and sys.stdin.isatty() and not _agreed(f"Undo '{fix.fix.description}'?"):
         say("nothing was changed")
         return
     undo(fix, fixes, root)
     say("undone: every file is as it was")
+
+
+def _undoing(fix: "RecordedFix") -> str:
+    from fixer.schema.workspace import option_for  # noqa: PLC0415
+
+    return f"fixer fix undo {fix.id}{option_for(fix.workspace)}"
+
+
+def _hint(workspace: str) -> str:
+    from fixer.schema.workspace import option_for  # noqa: PLC0415
+
+    return f"`fixer fix list{option_for(workspace)}`"
 
 
 def _agreed(question: str) -> bool:

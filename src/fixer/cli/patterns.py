@@ -1,13 +1,15 @@
 """`fixer patterns`: failures that keep coming in a table; pause an agent, take it up again, dismiss a pattern."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_table, project_folder, say
+from fixer.cli.base import named_workspace, print_json, print_table, project_folder, say, warn_of_settings
 from fixer.errors import ConfigError
+from fixer.terminal import clean_line
 
 if TYPE_CHECKING:
     from fixer.explaining.patterns import Pattern
@@ -38,7 +40,9 @@ def command(  # noqa: PLR0913 - one argument an option
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="An agent, or the start of a pattern's id.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why it is paused: shown to whoever starts it.")] = "",
     agent: Annotated[str, typer.Option("--agent", help="List the patterns of this agent alone.")] = "",
-    workspace: Annotated[str, typer.Option("--workspace-id", help="The workspace that was explained.")] = "default",
+    workspace: Annotated[
+        str, typer.Option("--workspace-id", callback=named_workspace, help="The workspace that was explained.")
+    ] = "default",
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -54,10 +58,13 @@ def command(  # noqa: PLR0913 - one argument an option
     if action in _TAKES and not name:
         raise ConfigError(f"`fixer patterns {action}` takes {_TAKES[action]}", "`fixer patterns` lists them")
     root = project_folder(repo)
+    warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         if journal is None:
+            if action is Action.DISMISS:
+                raise _no_pattern(name, workspace)
             if action is not Action.LIST:
-                raise ConfigError(f"nothing was recorded in {root} yet", "`fixer explain` records executions")
+                raise _no_agent(name, workspace, [])
             _show([], None, as_json=as_json)
             return
         executions = Executions(journal.database, journal.now, workspace)
@@ -92,11 +99,11 @@ def _show(found: "list[Pattern]", executions: "Executions | None", *, as_json: b
         ]
         print_table(("PATTERN", "AGENT", "ALIKE", "LAST", "CAUSE", "ERROR"), rows)
         for one in shown:
-            say(one.detected.recommendation)
+            say(clean_line(one.detected.recommendation))
     else:
         say("no failure keeps coming: no agent has 5 alike among its last 10 failed executions")
     for pause in paused:
-        say(f"paused: {pause.agent}: {pause.reason}")
+        say(clean_line(f"paused: {pause.agent}: {pause.reason}"))
     if hidden := len(found) - len(shown):
         say(f"dismissed: {hidden}; `fixer patterns --json` has them all")
 
@@ -106,22 +113,37 @@ def _dismiss(name: str, executions: "Executions") -> None:
 
     found = [one for one in patterns(executions) if one.id.startswith(name)]
     if len(found) != 1:
-        what = "more than one pattern begins" if found else "no pattern begins"
-        raise ConfigError(f"{what} with '{name}' in workspace '{executions.workspace}'", "`fixer patterns` lists them")
+        raise _no_pattern(name, executions.workspace, several=bool(found))
     executions.dismiss(found[0].agent, found[0].fingerprint)
-    say(f"dismissed: '{found[0].detected.error_message}' of {found[0].agent} is not shown any more")
+    say(clean_line(f"dismissed: '{found[0].detected.error_message}' of {found[0].agent} is not shown any more"))
+
+
+def _no_pattern(name: str, workspace: str, *, several: bool = False) -> ConfigError:
+    from fixer.schema.workspace import option_for  # noqa: PLC0415 - `--help` must not pay for pydantic
+
+    what = "more than one pattern begins" if several else "no pattern begins"
+    return ConfigError(
+        f"{what} with '{name}' in workspace '{workspace}'", f"`fixer patterns{option_for(workspace)}` lists them"
+    )
+
+
+def _no_agent(agent: str, workspace: str, known: list[str]) -> ConfigError:
+    from fixer.input.problems import nearest  # noqa: PLC0415 - only for a slip
+
+    near = nearest(agent, known)
+    hint = f"did you mean '{near}'?" if near else "agents are known from the executions that were explained"
+    return ConfigError(f"there is no agent '{agent}' in workspace '{workspace}'", hint)
 
 
 def _switch(action: Action, agent: str, reason: str, executions: "Executions") -> None:
-    if agent not in executions.agents():
-        from fixer.input.problems import nearest  # noqa: PLC0415 - only for a slip
+    from fixer.schema.workspace import option_for  # noqa: PLC0415 - `--help` must not pay for pydantic
 
-        near = nearest(agent, executions.agents())
-        hint = f"did you mean '{near}'?" if near else "agents are known from the executions that were explained"
-        raise ConfigError(f"there is no agent '{agent}' in workspace '{executions.workspace}'", hint)
+    if agent not in executions.agents():
+        raise _no_agent(agent, executions.workspace, executions.agents())
     if action is Action.PAUSE:
         executions.pause(agent, reason or "paused by hand")
-        say(f"{agent} is paused; take it up again: fixer patterns resume")
+        again = f"fixer patterns resume {shlex.quote(agent)}{option_for(executions.workspace)}"
+        say(clean_line(f"{agent} is paused; take it up again: {again}"))
     elif executions.take_up(agent):
         say(f"{agent} may run again")
     else:

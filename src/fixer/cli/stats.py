@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_table, project_folder, say
+from fixer.cli.base import named_workspace, print_json, print_table, project_folder, say, warn_of_settings
 
 if TYPE_CHECKING:
     from fixer.explaining.stats import FixStats, RunStats
@@ -27,7 +27,9 @@ class What(StrEnum):
 def command(
     *,
     what: Annotated[What, typer.Argument(help="runs, or fixes (those of `fixer fix`).")] = What.RUNS,
-    workspace: Annotated[str, typer.Option("--workspace-id", help="Whose fixes.")] = "default",
+    workspace: Annotated[
+        str, typer.Option("--workspace-id", callback=named_workspace, help="Whose fixes.")
+    ] = "default",
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -40,6 +42,7 @@ def command(
     from fixer.journal.fixes import Fixes  # noqa: PLC0415
 
     root = project_folder(repo)
+    warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         if what is What.FIXES:
             found = of_fixes(Fixes(journal.database, journal.now, workspace).all() if journal else [])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_table, project_folder, say
+from fixer.cli.base import named_workspace, print_json, print_table, project_folder, say, warn_of_settings
 
 if TYPE_CHECKING:
     from fixer.journal import Journal
@@ -19,7 +19,9 @@ _RUNS = 1000
 
 def command(
     *,
-    workspace: Annotated[str, typer.Option("--workspace-id", help="Whose credits.")] = "default",
+    workspace: Annotated[
+        str, typer.Option("--workspace-id", callback=named_workspace, help="Whose credits.")
+    ] = "default",
     repo: Annotated[Path | None, typer.Option("--repo", help="The project's folder; default: found from here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -33,6 +35,7 @@ def command(
     from fixer.journal.ledger import Ledger  # noqa: PLC0415
 
     root = project_folder(repo)
+    warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         ledger = Ledger(journal.database, journal.now, workspace) if journal else None
         entries = ledger.entries() if ledger else []

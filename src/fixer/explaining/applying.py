@@ -8,6 +8,7 @@ from fixer.explaining.changes import Files, diff_of, planned
 from fixer.journal.fixes import Fixes
 from fixer.own_files import replace
 from fixer.schema.explanation import FixState, RecordedFix
+from fixer.schema.workspace import option_for
 
 UNDO_SECONDS = 5
 """How long a key press undoes what was applied in a terminal (spec E6)."""
@@ -37,7 +38,10 @@ def apply(fix: RecordedFix, fixes: Fixes, root: Path, shown: str) -> None:
     """
     files = planned(fix.fix, root)
     if diff_of(files, root) != shown:
-        raise PolicyError(f"a file of fix {fix.id} has changed since the diff was shown", f"fixer fix apply {fix.id}")
+        raise PolicyError(
+            f"a file of fix {fix.id} has changed since the diff was shown",
+            f"fixer fix apply {fix.id}{option_for(fix.workspace)}",
+        )
     fixes.begin_apply(fix.id, {str(path): content for path, content in files.items()})
     try:
         for path, (_, after) in files.items():
@@ -61,7 +65,7 @@ def undo(fix: RecordedFix, fixes: Fixes, root: Path) -> None:
         names = ", ".join(str(path) for path in changed)
         raise PolicyError(
             f"{names} changed after fix {fix.id} was applied; undoing it would lose this:\n{diff_of(changed, root)}",
-            "take the changes back first, or undo by hand: `fixer fix show` has the diff of the fix",
+            f"take the changes back first, or undo by hand: `fixer fix show {fix.id}{option_for(fix.workspace)}`",
         )
     fixes.move(fix.id, FixState.UNDOING)
     for path, (before, _) in kept.items():

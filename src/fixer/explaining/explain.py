@@ -1,5 +1,6 @@
 """A record comes in; it is kept, explained once, its fixes are offered, and the explanation goes out."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from fixer.journal import Journal
 from fixer.journal.executions import Executions, Seen
 from fixer.journal.fixes import Fixes
 from fixer.journal.ledger import Ledger
+from fixer.schema.base import content_id
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus
 from fixer.schema.explanation import Explanation
 from fixer.schema.root_cause import RootCause
@@ -52,7 +54,8 @@ def explain(
     """Explain a failed execution; one that was explained before costs nothing more.
 
     Args:
-        record: the execution; it is kept once by its id, whether it failed or not.
+        record: the execution; it is kept once by its id, whether it failed or not. One that was kept before with
+            other content is explained, and stays as it was.
         workspace: what the explanation may name.
         shelf: of the record's workspace.
         now: for times that an explanation gives.
@@ -74,7 +77,8 @@ def explain(
     scene = Scene(record, told, step, workspace, now)
     finding = find(scene)
     seen = _seen(record, finding.root_cause, now, told.error)
-    booking = f"explain {record.id}"
+    # The content belongs to the key: a record with another one under a known id is another analysis.
+    booking = f"explain {record.id} {_content(record)}"
     if not shelf.ledger.has(booking):
         shelf.ledger.check(COST)
     _keep(record, seen, shelf)
@@ -83,8 +87,12 @@ def explain(
     for fix in answer.suggested_fixes:
         shelf.fixes.offer(record.id, record.agent, answer.root_cause, fix)
     shelf.ledger.book(booking, COST, f"analysis of {record.id}")
-    shelf.executions.explain(record.id, answer)
-    return answer
+    known = shelf.executions.load(record.id)
+    if known is not None and _content(known[0]) == _content(record):
+        shelf.executions.explain(record.id, answer)
+        return answer
+    kept = f"an execution '{record.id}' was recorded before with other content: that one is kept, and counted"
+    return answer.model_copy(update={"note": f"{answer.note}; {kept}" if answer.note else kept})
 
 
 def from_library(scene: Scene, finding: Finding) -> Explanation:
@@ -104,8 +112,14 @@ def from_library(scene: Scene, finding: Finding) -> Explanation:
     )
 
 
+def _content(record: ExecutionRecord) -> str:
+    """Return an id of what a record says, wherever it was read from."""
+    return content_id(json.dumps(record.model_dump(mode="json", exclude={"origin"}), sort_keys=True))
+
+
 def _keep(record: ExecutionRecord, seen: Seen, shelf: Shelf) -> None:
-    if shelf.executions.record(record, seen) and seen.agent:
+    new = shelf.executions.record(record, seen)
+    if new and seen.agent and record.status in {RecordStatus.COMPLETED, RecordStatus.FAILED}:
         shelf.fixes.watch(seen.agent, record.id, succeeded=not seen.failed, at=seen.at)
 
 

@@ -84,7 +84,9 @@ def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]
 def _cause(record: ExecutionRecord) -> RecordStep | None:
     failed = [step for step in record.steps if step.status is RecordStatus.FAILED]
     told = [step for step in record.steps if step.error and step.status is not RecordStatus.SKIPPED]
-    either = [step for step in record.steps if step in failed or step in told]
+    numbers = {step.number for step in (*failed, *told)}
+    either = [step for step in record.steps if step.number in numbers]
+    passed = _passed(record)
     groups = (
         [step for step in failed if not _is_consequence(step)],
         [step for step in told if not _is_consequence(step)],
@@ -93,7 +95,7 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
         told,
     )
     for number, steps in enumerate(groups):
-        left = [step for step in steps if not _passed_later(step, record) and not _may_fail(step)]
+        left = [step for step in steps if passed.get(_bare(step.action), 0) <= step.number and not _may_fail(step)]
         if not left and number > 1:
             left = steps
         if number == 2 and left:
@@ -107,6 +109,7 @@ def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
     """Return the earlier step that is marked as done, tells of an error, and left the failed one without its input."""
     if failed.error and not _NOTHING_CAME.search(failed.error):
         return None
+    passed = _passed(record)
     earlier = (step for step in record.steps[: failed.number - 1] if step.error)
     return next(
         (
@@ -114,7 +117,7 @@ def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
             for step in earlier
             if step.status in {RecordStatus.COMPLETED, RecordStatus.UNKNOWN}
             and not _is_consequence(step)
-            and not _passed_later(step, record)
+            and passed.get(_bare(step.action), 0) <= step.number
             and not _may_fail(step)
         ),
         None,
@@ -135,16 +138,18 @@ def _may_fail(step: RecordStep) -> bool:
     return str(plain.get("onerror", plain.get("onfailure", ""))).lower() in {"continue", "ignore", "skip"}
 
 
-def _passed_later(step: RecordStep, record: ExecutionRecord) -> bool:
-    """Whether the same action was tried again later and passed."""
-    return any(
-        _same(later.action, step.action) and later.status is RecordStatus.COMPLETED and not later.error
-        for later in record.steps[step.number :]
-    )
+def _passed(record: ExecutionRecord) -> dict[str, int]:
+    """Return the last step that succeeded of each action: earlier failures of it were mended by trying again."""
+    return {
+        _bare(step.action): step.number
+        for step in record.steps
+        if step.status is RecordStatus.COMPLETED and not step.error
+    }
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or _ATTEMPT.sub("", one).strip().lower() == _ATTEMPT.sub("", other).strip().lower()
+def _bare(action: str) -> str:
+    """Return an action without the number of its attempt."""
+    return _ATTEMPT.sub("", action).strip().lower()
 
 
 def _number(text: str, record: ExecutionRecord) -> RecordStep | None:

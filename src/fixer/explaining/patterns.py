@@ -10,6 +10,7 @@ from fixer.journal.executions import Executions, Seen
 from fixer.schema.base import Record, content_id
 from fixer.schema.explanation import PatternDetected
 from fixer.schema.root_cause import RootCause
+from fixer.schema.workspace import option_for
 
 LOOKED_AT = 10
 """The newest failed executions of an agent that are compared."""
@@ -50,7 +51,7 @@ def detect(executions: Executions, seen: Seen) -> PatternDetected:
     if not seen.agent or (seen.agent, seen.fingerprint) in executions.dismissed():
         return PatternDetected()
     alike = [one for one in executions.last(seen.agent, LOOKED_AT) if one.fingerprint == seen.fingerprint]
-    return _detected(alike) if len(alike) >= ALIKE else PatternDetected()
+    return _detected(alike, executions.workspace) if len(alike) >= ALIKE else PatternDetected()
 
 
 def patterns(executions: Executions, agent: str = "") -> list[Pattern]:
@@ -72,7 +73,7 @@ def patterns(executions: Executions, agent: str = "") -> list[Pattern]:
                     agent=name,
                     fingerprint=mark,
                     root_cause=alike[0].root_cause,
-                    detected=_detected(alike),
+                    detected=_detected(alike, executions.workspace),
                     dismissed=(name, mark) in dismissed,
                     paused=name in paused,
                 )
@@ -88,13 +89,14 @@ def check_not_paused(executions: Executions, agent: str) -> None:
     """
     for pause in executions.paused():
         if pause.agent == agent:
+            again = f"fixer patterns resume {_word(agent)}{option_for(executions.workspace)}"
             raise PolicyError(
                 f"agent '{agent}' is paused since {_time(pause.at)}: {pause.reason}",
-                f"take it up again when the reason is gone: fixer patterns resume {_word(agent)}",
+                f"take it up again when the reason is gone: {again}",
             )
 
 
-def _detected(alike: list[Seen]) -> PatternDetected:
+def _detected(alike: list[Seen], workspace: str) -> PatternDetected:
     """Describe failures alike, given newest first."""
     return PatternDetected(
         is_pattern=True,
@@ -102,7 +104,7 @@ def _detected(alike: list[Seen]) -> PatternDetected:
         failure_count=len(alike),
         first_occurred=_time(alike[-1].at),
         last_occurred=_time(alike[0].at),
-        recommendation=_recommendation(alike[0], len(alike)),
+        recommendation=_recommendation(alike[0], len(alike), workspace),
     )
 
 
@@ -122,11 +124,11 @@ _ADVICE = {
 }
 
 
-def _recommendation(newest: Seen, count: int) -> str:
+def _recommendation(newest: Seen, count: int, workspace: str) -> str:
     advice = _ADVICE.get(newest.root_cause, "mend the cause before the next run: trying again has not helped")
     return (
         f"{count} of the last {LOOKED_AT} failures of '{newest.agent}' are this one: {advice}. Until then, pause it: "
-        f"fixer patterns pause {_word(newest.agent)}"
+        f"fixer patterns pause {_word(newest.agent)}{option_for(workspace)}"
     )
 
 

@@ -23,13 +23,16 @@ from fixer.input.json_shape import (
     an_amount,
     article,
     camel,
+    checked,
     get,
     members,
     moment,
     word_of,
+    workspace_of,
 )
-from fixer.input.json_text import JsonSyntaxError, Node, plain, read
-from fixer.input.problems import InputError, decode, nearest, problem_at
+from fixer.input.json_text import plain
+from fixer.input.nodes import Node
+from fixer.input.problems import nearest
 from fixer.input.reported_error import reported
 from fixer.schema.base import content_id
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
@@ -57,21 +60,20 @@ def parse_execution(data: bytes, file: str) -> ExecutionRecord:
     Raises:
         InputError: with every problem.
         ConfigError: it is too large.
+
+    Returns:
+        The record; its `workspace` is among the fields that were set only where the record says one.
     """
     if len(data) > MAX_BYTES:
         raise ConfigError(
             f"{file}:1:1: the record is larger than {MAX_BYTES // 1024 // 1024} MiB",
             "give the log itself to `fixer logs`, or leave large results out of the record",
         )
-    text = decode(data, file, HINT)
-    try:
-        node = _unwrapped(read(text))
-    except JsonSyntaxError as error:
-        raise InputError([problem_at(text, file, error.offset, error.message, error.instead)], HINT) from error
-    problems = [problem_at(text, file, *found) for found in _check(text, node)]
-    if problems:
-        raise InputError(problems, HINT)
-    return _build(node, file)
+    node = checked(data, file, HINT, lambda text, node: _check(text, _unwrapped(node)))
+    record = _build(_unwrapped(node), file)
+    said = workspace_of(_unwrapped(node))
+    # A field that was not set tells that the record does not say where it belongs.
+    return record.model_copy(update={"workspace": said}) if said else record
 
 
 def status_of(word: str) -> RecordStatus | None:
@@ -172,8 +174,9 @@ _READ_OF_STEP = frozenset(
 
 
 def _instant(node: Node | None) -> str:
+    """Return a time as ISO 8601; one before 1970 is what many programs write where there is none."""
     found = None if node is None else moment(plain(node))
-    return "" if found is None else found.isoformat()
+    return "" if found is None or found.timestamp() < 0 else found.isoformat()
 
 
 def _build(node: Node, file: str) -> ExecutionRecord:
@@ -191,7 +194,6 @@ def _build(node: Node, file: str) -> ExecutionRecord:
     mode = get(node, "testMode")
     return ExecutionRecord(
         id=word_of(get(node, "id", "executionId", "runId")) or f"x{content_id(_canonical(plain(node)))}",
-        workspace=word_of(get(node, "workspace", "workspaceId")) or "default",
         agent=word_of(get(node, "agent", "agentName", "job", "workflow")),
         status=status,
         trigger=_trigger(get(node, "trigger")),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from fixer.input.json_text import Node, read
+from fixer.input.json_text import read
+from fixer.input.nodes import Node
 
 
 class NoPlaceError(ValueError):

@@ -10,11 +10,14 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
-from fixer.input.json_text import JsonSyntaxError, Member, Node, plain, read
+from fixer.input.json_text import JsonSyntaxError, plain, read
+from fixer.input.nodes import Member, Node
 from fixer.input.problems import InputError, decode, position_of, problem_at
 
 _MILLISECONDS = 1e11
 """A number above it counts milliseconds since 1970: as seconds it would be the year 5138."""
+LONGEST_NAME = 1000
+"""Characters of a name: it stands in tables, ids and answers."""
 _LAST_SECOND = 253402300799.0
 """The end of the year 9999, the last that ISO 8601 writes with four digits."""
 
@@ -38,10 +41,14 @@ def a_string(node: Node) -> tuple[str, str] | None:
 
 
 def a_name(node: Node) -> tuple[str, str] | None:
-    """Take a string or a number."""
+    """Take a string or a number, of at most `LONGEST_NAME` characters."""
     if isinstance(node.value, float) and not isinstance(node.value, bool):
-        return None
-    return a_string(node)
+        return None if abs(node.value) < float("inf") else ("is too large a number", "the name in double quotes")
+    if wrong := a_string(node):
+        return wrong
+    if len(str(node.value)) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters", "a shorter name"
+    return None
 
 
 def a_named_thing(node: Node) -> tuple[str, str] | None:
@@ -117,15 +124,22 @@ def members(text: str, node: Node, kinds: Mapping[str, Kind]) -> Iterator[Found]
     """
     seen: dict[str, Member] = {}
     for member in node.members or ():
-        if member.key in seen:
-            line = position_of(text, seen[member.key].offset).line
-            message = f"'{member.key[:60]}' stands here for a second time; the first is in line {line}"
+        known = camel(member.key) if camel(member.key) in kinds else member.key
+        first = seen.get(known)
+        if first is not None and (first.key == member.key or _differ(first.value, member.value)):
+            line = position_of(text, first.offset).line
+            other = "" if first.key == member.key else f" as '{first.key[:60]}', with another value,"
+            message = f"'{member.key[:60]}' stands here for a second time; the first is{other} in line {line}"
             yield member.offset, message, "one"
             continue
-        seen[member.key] = member
-        kind = kinds.get(camel(member.key))
+        seen.setdefault(known, member)
+        kind = kinds.get(known)
         if kind is not None and member.value.kind != "null" and (wrong := kind(member.value)):
             yield member.value.offset, f"'{member.key[:60]}' {wrong[0]}", wrong[1]
+
+
+def _differ(one: Node, other: Node) -> bool:
+    return "null" not in {one.kind, other.kind} and plain(one) != plain(other)
 
 
 def camel(key: str) -> str:
@@ -153,8 +167,24 @@ def word_of(node: Node | None) -> str:
     return str(value).strip()
 
 
+def workspace_of(node: Node) -> str:
+    """Return the workspace that a record or a workspace file says it belongs to; empty: it says none.
+
+    Ids come before names: two workspaces may be called the same, and are not one.
+    """
+    for name in ("workspaceId", "workspace"):
+        found = get(node, name)
+        inner = get(found, "id", "name", "title") if found is not None and found.members is not None else found
+        if inner is not None and (word := word_of(inner)):
+            return word
+    return ""
+
+
 def moment(value: JsonValue) -> datetime | None:
-    """Return a time of a record: ISO 8601, the form of mail headers, seconds or milliseconds since 1970; else None."""
+    """Return a time of a record: ISO 8601, the form of mail headers, seconds or milliseconds since 1970; else None.
+
+    What lies outside of the years 1 to 9999 of UTC is no time.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if abs(value) > _MILLISECONDS else float(value)
         return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds <= _LAST_SECOND else None
@@ -166,7 +196,9 @@ def moment(value: JsonValue) -> datetime | None:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = parse(text)
-        except (ValueError, TypeError, IndexError):
+            found = found if found.tzinfo else found.replace(tzinfo=UTC)
+            found.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found
     return None

@@ -1,14 +1,18 @@
 """Reads JSON strictly (RFC 8259) into nodes that know where they stand, and names the usual slips in plain words."""
 
 import re
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from pydantic import JsonValue
 
+from fixer.input.nodes import Member, Node, TextSyntaxError
+
 MAX_DEPTH = 64
+MAX_DIGITS = 300
+"""Of a whole number that is kept exactly; a float ends at 309."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])")
+_WHOLE = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
 _WORD = re.compile(r"[^\s,:{}\[\]\"'/#]+")
 _HEX = re.compile(r"[0-9a-fA-F]{4}")
@@ -19,50 +23,8 @@ _NOT_NUMBERS = {"nan", "infinity", "inf", "-infinity", "-inf", "+infinity"}
 _QUOTES = "'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
 
 
-class JsonSyntaxError(ValueError):
+class JsonSyntaxError(TextSyntaxError):
     """The text is not JSON."""
-
-    def __init__(self, message: str, instead: str, offset: int) -> None:
-        """Keep what is wrong, what to write instead, and where (in characters from the start)."""
-        super().__init__(message)
-        self.message = message
-        self.instead = instead
-        self.offset = offset
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One `key: value` of an object."""
-
-    key: str
-    offset: int
-    """Of the key's opening quote."""
-    value: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One value and its place, in characters from the start."""
-
-    offset: int
-    end: int
-    value: str | bool | float | None = None
-    """Of a string, constant or number; None for objects and arrays."""
-    members: tuple[Member, ...] | None = None
-    """Of an object, in order, duplicates included."""
-    items: tuple["Node", ...] | None = field(default=None)
-    """Of an array."""
-
-    @property
-    def kind(self) -> str:
-        """What JSON calls it."""
-        if self.members is not None:
-            return "object"
-        if self.items is not None:
-            return "array"
-        if self.value is None:
-            return "null"
-        return {str: "string", bool: "boolean", float: "number"}[type(self.value)]
 
 
 def read(text: str) -> Node:
@@ -82,13 +44,16 @@ def read(text: str) -> Node:
 
 
 def plain(node: Node) -> JsonValue:
-    """Return the value without its places; of keys that stand twice the last counts, whole numbers are integers."""
+    """Return the value without its places; of keys that stand twice the last counts.
+
+    Whole numbers are integers, with every digit that was written (up to `MAX_DIGITS`).
+    """
     if node.members is not None:
         return {member.key: plain(member.value) for member in node.members}
     if node.items is not None:
         return [plain(item) for item in node.items]
     if isinstance(node.value, float) and node.value.is_integer():
-        return int(node.value)
+        return int(node.text) if _WHOLE.fullmatch(node.text) else int(node.value)
     return node.value
 
 
@@ -115,10 +80,10 @@ class _Reader:
             return self.array(at, depth)
         if first == '"':
             text, end = self.string(at)
-            return Node(at, end, text)
+            return Node(at, end, text, text)
         number = _NUMBER.match(self.text, at)
         if number is not None:
-            return Node(at, number.end(), float(number.group()))
+            return Node(at, number.end(), float(number.group()), number.group())
         return self.constant(at)
 
     def constant(self, at: int) -> Node:
@@ -126,7 +91,7 @@ class _Reader:
         word = found.group() if found else ""
         if word not in _CONSTANTS:
             self.fail_at_value(at, word)
-        return Node(at, at + len(word), _CONSTANTS[word])
+        return Node(at, at + len(word), _CONSTANTS[word], word)
 
     def fail_at_value(self, at: int, word: str) -> NoReturn:
         first = self.text[at : at + 1]

@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from fixer.errors import ConfigError
-from fixer.input.json_shape import checked
-from fixer.input.json_text import JsonSyntaxError, Member, Node, read
+from fixer.input.json_shape import article, checked
+from fixer.input.json_text import JsonSyntaxError, read
+from fixer.input.nodes import Member, Node
 from fixer.input.problems import nearest, position_of
 from fixer.schema.request import Request
 
@@ -158,7 +159,7 @@ class _Check:
 
     def everything(self, node: Node) -> Iterator[_Found]:
         if node.members is None:
-            yield node.offset, f"an info.json is an object, this is {_article(node.kind)}", '{"deterministic": true, …}'
+            yield node.offset, f"an info.json is an object, this is {article(node)}", '{"deterministic": true, …}'
             return
         seen: dict[str, Member] = {}
         for member in node.members:
@@ -201,7 +202,7 @@ class _Check:
             raw = self.text[node.offset : node.end]
             instead = f'"{raw}"' if node.kind in {"number", "boolean"} else "a string in double quotes"
             instead = "a string, or leave the key out" if node.kind == "null" else instead
-            yield node.offset, f"'{member.key}' takes a string, this is {_article(node.kind)}", instead
+            yield node.offset, f"'{member.key}' takes a string, this is {article(node)}", instead
         elif not node.value.strip():
             yield node.offset, f"'{member.key}' is empty", _WHEN_EMPTY[member.key]
         elif "\0" in node.value:
@@ -215,7 +216,7 @@ class _Check:
 
     def not_boolean(self, node: Node) -> _Found:
         raw = self.text[node.offset : node.end]
-        message = f"'deterministic' is true or false, this is {_article(node.kind)}"
+        message = f"'deterministic' is true or false, this is {article(node)}"
         if isinstance(node.value, str) and node.value.strip().lower() in {"true", "false"}:
             right = node.value.strip().lower()
             return node.offset, f"'deterministic' is true or false; {raw} is a string", f"{right}, without the quotes"
@@ -263,10 +264,6 @@ _WHEN_EMPTY = {
     "raw-logs": "the log's text or a path to it, or leave the key out",
     "existing-test-path": "a path relative to the repository, or leave the key out",
 }
-
-
-def _article(kind: str) -> str:
-    return kind if kind == "null" else f"{'an' if kind[0] in 'ao' else 'a'} {kind}"
 
 
 def _nearest_file(target: Path) -> Path | None:

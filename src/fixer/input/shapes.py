@@ -11,8 +11,9 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from fixer.input.nodes import Member, Node
 from fixer.input.problems import nearest
-from fixer.input.yaml_text import Member, Node
+from fixer.input.yaml_text import kind_of
 
 Found = tuple[int, str, str]
 """Offset, what is wrong, what to write instead."""
@@ -32,7 +33,7 @@ class Shape(Protocol):
 
 
 def _not(key: str, wanted: str, node: Node) -> str:
-    return f"'{key}' is empty" if node.kind == "empty" else f"'{key}' takes {wanted}, this is {node.kind}"
+    return f"'{key}' is empty" if node.kind == "null" else f"'{key}' takes {wanted}, this is {kind_of(node)}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Text:
 
     def problems(self, key: str, node: Node) -> Iterator[Found]:
         """Yield what is wrong."""
-        scalar = node.kind in {"a number", "true or false"}
+        scalar = node.kind in {"number", "boolean"}
         if not isinstance(node.value, str) and not (scalar and self.literal):
             yield node.offset, _not(key, "a text", node), f'"{node.text[:60]}"' if scalar else self.example
         elif "\0" in node.text:
@@ -201,7 +202,7 @@ class Keys:
     def problems(self, key: str, node: Node) -> Iterator[Found]:  # noqa: ARG002 - the form of a shape
         """Yield what is wrong, in keys and values."""
         if node.members is None:
-            yield node.offset, f"{self.name} is a mapping of keys and values; this is {node.kind}", self.example
+            yield node.offset, f"{self.name} is a mapping of keys and values; this is {kind_of(node)}", self.example
             return
         yield from twice(node.members)
         present = {member.key for member in node.members}

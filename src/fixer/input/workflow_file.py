@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from fixer.errors import ConfigError
 from fixer.input.known_commands import KnownCommands
+from fixer.input.nodes import Node
 from fixer.input.problems import InputError, Position, Problem, decode, problem_at
 from fixer.input.shapes import Found
 from fixer.input.workflow_keys import ANALYSIS, CASE, DEFAULT, FILE, STEP
 from fixer.input.workflow_meaning import problems_between
-from fixer.input.yaml_text import Node, YamlSyntaxError, read
+from fixer.input.yaml_text import YamlSyntaxError, read
 from fixer.schema.workflow import AnalysisRequest, Condition, Workflow, WorkflowStep
 
 MAX_BYTES = 1024 * 1024

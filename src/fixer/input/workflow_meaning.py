@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fixer.input.known_commands import KnownCommands
+from fixer.input.nodes import Node
 from fixer.input.placeholders import CAPTURED, OUTPUT, placeholders
 from fixer.input.problems import nearest
 from fixer.input.shapes import Found
 from fixer.input.step_links import endless, nested
 from fixer.input.workflow_keys import STEP
-from fixer.input.yaml_text import Node
 from fixer.schema.workflow import CONTINUE, FAIL, WorkflowStep
 
 _SUGGESTED = 200

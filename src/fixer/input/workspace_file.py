@@ -11,6 +11,7 @@ from fixer.errors import ConfigError
 from fixer.input.json_shape import (
     Found,
     Kind,
+    a_name,
     a_named_thing,
     a_string,
     a_time,
@@ -20,12 +21,16 @@ from fixer.input.json_shape import (
     get,
     members,
     word_of,
+    workspace_of,
 )
-from fixer.input.json_text import Node, plain
+from fixer.input.json_text import plain
+from fixer.input.nodes import Node
 from fixer.input.problems import nearest
 from fixer.schema.workspace import Agent, Integration, Quota, Template, Workspace
 
 MAX_BYTES = 16 * 1024 * 1024
+MOST = 1_000_000_000
+"""Of a limit, a period in seconds (30 years) and credits."""
 HINT = "`fixer schema workspace` prints what may stand there"
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000}
 """Words for how long a quota lasts, in seconds; a month counts 30 days."""
@@ -48,7 +53,8 @@ def read_workspace(path: Path) -> Workspace:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} could not be read: {error}", "check its name and its rights: ls -l") from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"{path} could not be read: {why}", "check its name and its rights: ls -l") from error
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}:1:1: the file is larger than {MAX_BYTES // 1024 // 1024} MiB", HINT)
     return parse_workspace(data, str(path)).model_copy(update={"path": str(path.absolute())})
@@ -60,7 +66,11 @@ def parse_workspace(data: bytes, file: str) -> Workspace:
     Raises:
         InputError: with every problem.
     """
-    return _build(checked(data, file, HINT, _check))
+    node = checked(data, file, HINT, _check)
+    said = word_of(get(node, "id")) or workspace_of(node)
+    workspace = _build(node)
+    # A field that was not set tells that the file does not say whose it is.
+    return workspace.model_copy(update={"id": said}) if said else workspace
 
 
 def _check(text: str, node: Node) -> Iterator[Found]:
@@ -110,9 +120,19 @@ def _connected(node: Node) -> tuple[str, str] | None:
 
 
 def _limit(node: Node) -> tuple[str, str] | None:
+    return _whole(node, 1)
+
+
+def _credits(node: Node) -> tuple[str, str] | None:
+    return _whole(node, 0)
+
+
+def _whole(node: Node, least: int) -> tuple[str, str] | None:
     if wrong := an_amount(node):
         return wrong
-    return None if node.value and float(node.value).is_integer() else ("is a whole number from 1 on", "100")
+    amount = float(node.value or 0)
+    right = amount.is_integer() and least <= amount <= MOST
+    return None if right else (f"is a whole number from {least} on, at most {MOST}", "100")
 
 
 def _period(node: Node) -> tuple[str, str] | None:
@@ -132,12 +152,13 @@ def _anything(_: Node) -> tuple[str, str] | None:
 _TOP: Mapping[str, Kind] = {
     "id": a_named_thing,
     "workspace": a_named_thing,
+    "workspaceId": a_name,
     "templates": _things,
     "integrations": _things,
     "customFields": _things,
     "agents": _things,
     "quotas": _things,
-    "credits": an_amount,
+    "credits": _credits,
 }
 _THINGS: Mapping[str, Mapping[str, Kind]] = {
     "templates": {"kind": a_string, "type": a_string, "body": a_string, "content": a_string, "text": a_string},
@@ -160,7 +181,6 @@ _BARE: Mapping[str, Callable[[Node], tuple[str, str] | None]] = {
 def _build(node: Node) -> Workspace:
     credits_ = get(node, "credits")
     return Workspace(
-        id=word_of(get(node, "id", "workspace")) or "default",
         templates=tuple(_template(name, thing) for name, thing in _named(node, "templates")),
         integrations=tuple(_integration(name, thing) for name, thing in _named(node, "integrations")),
         custom_fields=tuple(name for name, _ in _named(node, "customFields")),

@@ -5,8 +5,10 @@ A workflow needs no anchors, tags or second documents, and they are how a small 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
+
+from fixer.input.nodes import Member, Node, TextSyntaxError
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import MarkedYAMLError
@@ -42,51 +44,23 @@ _INSTEAD = {
 }
 
 
-class YamlSyntaxError(ValueError):
+_KINDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "null": "empty",
+    "string": "a text",
+    "boolean": "true or false",
+    "number": "a number",
+}
+
+
+class YamlSyntaxError(TextSyntaxError):
     """The text is not YAML, or more of YAML than fixer takes."""
 
-    def __init__(self, message: str, instead: str, offset: int) -> None:
-        """Keep what is wrong, what to write instead, and where (in characters from the start)."""
-        super().__init__(message)
-        self.message = message
-        self.instead = instead
-        self.offset = offset
 
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One `key: value` of a mapping."""
-
-    key: str
-    offset: int
-    """Of the key."""
-    value: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One value and its place, in characters from the start."""
-
-    offset: int
-    value: str | bool | float | None = None
-    """Of a scalar; None for what is empty, mappings and lists."""
-    text: str = ""
-    """Of a scalar: as it is written, without quotes; so 1.10 stays 1.10."""
-    members: tuple[Member, ...] | None = None
-    """Of a mapping, in order, duplicates included."""
-    items: tuple["Node", ...] | None = field(default=None)
-    """Of a list."""
-
-    @property
-    def kind(self) -> str:
-        """What a user would call it, with its article."""
-        if self.members is not None:
-            return "a mapping"
-        if self.items is not None:
-            return "a list"
-        if self.value is None:
-            return "empty"
-        return {str: "a text", bool: "true or false", float: "a number"}[type(self.value)]
+def kind_of(node: Node) -> str:
+    """Return what a user of YAML would call a value, with its article."""
+    return _KINDS[node.kind]
 
 
 def read(text: str) -> Node:
@@ -132,11 +106,13 @@ class _Builder:
         self.text = text
         self.events = events
         self.last = 0
+        self.end = 0
 
     def next(self) -> "Event":
         event: Event = next(self.events)
         if event.start_mark is not None:
             self.last = event.start_mark.index
+            self.end = event.end_mark.index
         return event
 
     def document(self) -> Node:
@@ -175,8 +151,10 @@ class _Builder:
             return _scalar(event)
         start = event.start_mark.index
         if isinstance(event, MappingStartEvent):
-            return Node(start, members=tuple(self.members(depth)))
-        return Node(start, items=tuple(self.items(depth)))
+            members = tuple(self.members(depth))
+            return Node(start, self.end, members=members)
+        items = tuple(self.items(depth))
+        return Node(start, self.end, items=items)
 
     def members(self, depth: int) -> Iterator[Member]:
         from ruamel.yaml.events import MappingEndEvent  # noqa: PLC0415
@@ -184,9 +162,11 @@ class _Builder:
         while not isinstance(event := self.next(), MappingEndEvent):
             key = self.node(event, depth + 1)
             if key.members is not None or key.items is not None:
-                raise YamlSyntaxError(f"{key.kind} stands where a key should", "a plain word and a colon", key.offset)
+                raise YamlSyntaxError(
+                    f"{kind_of(key)} stands where a key should", "a plain word and a colon", key.offset
+                )
             value = self.node(self.next(), depth + 1)
-            if value.text == "" and value.kind == "empty":
+            if value.text == "" and value.kind == "null":
                 # The reader places it at the next thing that it meets.
                 value = replace(value, offset=min(value.offset, self.text.find(":", event.end_mark.index) + 1))
             yield Member(key.text, key.offset, value)
@@ -207,7 +187,7 @@ def _scalar(event: "ScalarEvent") -> Node:
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError as error:
             raise YamlSyntaxError("half of a surrogate pair is no character", "the whole one", offset) from error
-    return Node(offset, text if event.style else _resolved(text), text)
+    return Node(offset, event.end_mark.index, text if event.style else _resolved(text), text)
 
 
 def _resolved(text: str) -> str | bool | float | None:

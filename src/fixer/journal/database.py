@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fixer.errors import JournalError
+from fixer.errors import ConfigError, JournalError
 from fixer.journal.migrations import MIGRATIONS
 
 FILE = "fixer.db"
@@ -58,6 +58,7 @@ class Database:
 
         Raises:
             JournalError: the database could not be read.
+            ConfigError: a value is text that is not UTF-8, as an argument may be.
         """
         with self._turn, self._explained():
             self._check_use()
@@ -91,6 +92,8 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise explain(self.path, error) from error
+        except UnicodeEncodeError as error:
+            raise ConfigError(f"{error.object[:200]!r} is not text in UTF-8", "type it in UTF-8") from error
 
 
 def open_database(path: Path, migrations: Sequence[str] = MIGRATIONS) -> Database:

@@ -7,7 +7,7 @@ from typing import Any
 from fixer.journal.database import Database
 from fixer.journal.tables import to_json
 from fixer.schema.base import Record
-from fixer.schema.execution_record import ExecutionRecord
+from fixer.schema.execution_record import ExecutionRecord, RecordStatus
 from fixer.schema.explanation import Explanation
 from fixer.schema.root_cause import RootCause
 
@@ -47,15 +47,20 @@ class Executions:
         self._clock = clock
 
     def record(self, record: ExecutionRecord, seen: Seen) -> bool:
-        """Keep an execution, once by its id; return whether it is new. A known one keeps what it was."""
+        """Keep an execution, once by its id; return whether it is new, or has ended since it was kept.
+
+        One that had ended keeps what it was.
+        """
         with self._database.transaction() as connection:
-            before = connection.execute(
-                "SELECT 1 FROM executions WHERE workspace = ? AND id = ?", (self.workspace, seen.id)
+            row = connection.execute(
+                "SELECT record FROM executions WHERE workspace = ? AND id = ?", (self.workspace, seen.id)
             ).fetchone()
-            if before is not None:
+            before = None if row is None else RecordStatus(json.loads(row[0])["status"])
+            if before is not None and (before.ended or not record.status.ended):
                 return False
             connection.execute(
-                "INSERT INTO executions(workspace, id, agent, failed, fingerprint, message, cause, at, record) "
+                "INSERT OR REPLACE INTO executions"
+                "(workspace, id, agent, failed, fingerprint, message, cause, at, record) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self.workspace,

@@ -9,6 +9,7 @@ from fixer.errors import ConfigError
 from fixer.journal.database import Database
 from fixer.schema.explanation import FixState, RecordedFix, SuggestedFix
 from fixer.schema.root_cause import RootCause
+from fixer.schema.workspace import option_for
 
 _COLUMNS = (
     "SELECT workspace, id, execution, agent, cause, fix, state, offered, applied, undone, outcome, succeeded FROM fixes"
@@ -65,7 +66,8 @@ class Fixes:
             ConfigError: none, or more than one, of this workspace begins so.
         """
         rows = self._database.rows(
-            _COLUMNS + " WHERE workspace = ? AND substr(id, 1, ?) = ? LIMIT 5", (self.workspace, len(id_), id_)
+            _COLUMNS + " WHERE workspace = ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT 5",
+            (self.workspace, len(id_), id_),
         )
         exact = [row for row in rows if row[1] == id_]
         if id_ and (exact or len(rows) == 1):
@@ -73,7 +75,7 @@ class Fixes:
         if id_ and rows:
             names = ", ".join(row[1] for row in rows)
             raise ConfigError(f"more than one fix begins with '{id_}': {names}", "give a few letters more of the id")
-        raise ConfigError(f"there is no fix '{id_}' in workspace '{self.workspace}'", "`fixer fix list` lists them")
+        raise no_such_fix(id_, self.workspace)
 
     def begin_apply(self, id_: str, files: Files) -> None:
         """Note, before any file is written, what they hold now and what they will hold.
@@ -127,12 +129,12 @@ class Fixes:
             "SELECT state FROM fixes WHERE workspace = ? AND id = ?", (self.workspace, id_)
         ).fetchone()
         if row is None:
-            raise ConfigError(f"there is no fix '{id_}' in workspace '{self.workspace}'", "`fixer fix list` lists them")
+            raise no_such_fix(id_, self.workspace)
         before = FixState(row[0])
         if state not in _LEGAL[before]:
             raise ConfigError(
                 f"fix {id_} is {before.value} and cannot become {state.value}",
-                "`fixer fix list` shows each one's state",
+                f"`fixer fix list{option_for(self.workspace)}` shows each one's state",
             )
         column = {FixState.APPLIED: "applied", FixState.UNDONE: "undone"}.get(state)
         if column is None:
@@ -146,8 +148,11 @@ class Fixes:
         )
 
 
-def _plain(fix: SuggestedFix) -> dict[str, Any]:
-    return fix.model_dump(mode="json", by_alias=True)
+def no_such_fix(id_: str, workspace: str) -> ConfigError:
+    """Build the error for an id that no fix of a workspace has, whether another workspace has it or not."""
+    return ConfigError(
+        f"there is no fix '{id_}' in workspace '{workspace}'", f"`fixer fix list{option_for(workspace)}` lists them"
+    )
 
 
 def _fix(row: tuple[Any, ...]) -> RecordedFix:

@@ -104,9 +104,10 @@ class Journal:
             (len(run_id), run_id),
         )
         exact = [row for row in found if row[0] == run_id]
-        if len(found) == 1 or exact:
+        # Every id begins with an empty text: a variable of a script that was not set names no run.
+        if run_id and (len(found) == 1 or exact):
             return self._record((exact or found)[0])
-        if found:
+        if run_id and found:
             names = ", ".join(row[0] for row in found)
             raise ConfigError(f"more than one run begins with '{run_id}': {names}", "give a few letters more of the id")
         known = [row[0] for row in self.database.rows("SELECT id FROM runs ORDER BY created DESC LIMIT 200")]

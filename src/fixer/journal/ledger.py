@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fixer.errors import BudgetError
 from fixer.journal.database import Database
 from fixer.schema.base import Record
+from fixer.schema.workspace import option_for
 
 
 class Entry(Record):
@@ -61,7 +62,7 @@ class Ledger:
             return
         raise CreditsError(
             f"workspace '{self.workspace}' has {left:g} credits left, and this costs {cost:g}: {cost - left:g} missing",
-            "grant more with `credits` in the workspace file; `fixer usage` shows where they went",
+            f"grant more with `credits` in the workspace file; see `fixer usage{option_for(self.workspace)}`",
         )
 
     def book(self, key: str, cost: float, what: str) -> bool:

@@ -25,6 +25,11 @@ class RecordStatus(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to come of it."""
+        return self not in {RecordStatus.RUNNING, RecordStatus.UNKNOWN}
+
 
 class RecordStep(Record):
     """One step of an execution record."""

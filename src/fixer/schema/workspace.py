@@ -1,11 +1,20 @@
 """The workspace that an execution ran in: the things that an explanation may name (spec E4)."""
 
+import shlex
+
 from pydantic import ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
 
 from fixer.schema.base import Record
 
 _CAMEL = ConfigDict(alias_generator=to_camel)
+DEFAULT = "default"
+"""The workspace of what says none."""
+
+
+def option_for(workspace: str) -> str:
+    """Return what a command that the user is told to type needs to stay in a workspace, with a space before it."""
+    return "" if workspace == DEFAULT else f" --workspace-id {shlex.quote(workspace)}"
 
 
 class Template(Record):
@@ -61,7 +70,7 @@ class Workspace(Record):
 
     model_config = _CAMEL
 
-    id: str = "default"
+    id: str = DEFAULT
     templates: tuple[Template, ...] = ()
     integrations: tuple[Integration, ...] = ()
     custom_fields: tuple[str, ...] = ()

@@ -173,15 +173,16 @@ def _told(text: str, base: datetime) -> datetime | None:
 
 def _later(base: datetime, seconds: float) -> datetime | None:
     try:
-        return base + timedelta(seconds=seconds)
+        return base.astimezone(UTC) + timedelta(seconds=seconds)
     except OverflowError:
         return None
 
 
-def _end_of_period(base: datetime, seconds: int) -> datetime:
+def _end_of_period(base: datetime, seconds: int) -> datetime | None:
     midnight = base.replace(hour=0, minute=0, second=0, microsecond=0)
     if seconds == _DAY:
-        return midnight + timedelta(days=1)
+        return _later(midnight, _DAY)
     if seconds == _MONTH:
-        return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return base + timedelta(seconds=min(seconds, 100 * _MONTH))
+        next_month = _later(midnight.replace(day=1), 32 * _DAY)
+        return None if next_month is None else next_month.replace(day=1)
+    return _later(base, min(seconds, 100 * _MONTH))

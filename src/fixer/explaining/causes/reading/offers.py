@@ -14,7 +14,7 @@ from fixer.explaining.changes import diff_of, planned
 from fixer.input.json_shape import camel
 from fixer.schema.base import content_id
 from fixer.schema.explanation import Change, FixType, SuggestedFix
-from fixer.schema.workspace import Agent
+from fixer.schema.workspace import Agent, option_for
 
 _NAMES = ("name", "key", "service", "title", "id")
 Pointer = tuple[str | int, ...]
@@ -81,7 +81,7 @@ class Offers:
             id=id_,
             type=type_,
             description=description,
-            action=f"fixer fix apply {id_}",
+            action=f"fixer fix apply {id_}{option_for(self.scene.record.workspace)}",
             auto_fix_available=True,
             changes=tuple(Change(path=path, pointer=pointer, value=value) for pointer, value in changes),
         )
