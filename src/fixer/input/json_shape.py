@@ -61,6 +61,17 @@ def a_named_thing(node: Node) -> tuple[str, str] | None:
     return a_name(node)
 
 
+def a_workspace(node: Node) -> tuple[str, str] | None:
+    """Take the name of a workspace: what is kept apart by it must be told apart by people, too."""
+    if wrong := a_named_thing(node):
+        return wrong
+    inner = get(node, "id", "name", "title") if node.members is not None else node
+    if inner is not None and (wrong := a_name(inner)):
+        return wrong
+    visible = word_of(inner).isprintable()
+    return None if visible else ("holds characters that cannot be seen", "the name without them")
+
+
 def a_time(node: Node) -> tuple[str, str] | None:
     """Take a time in one of the forms of `moment`; empty is not said."""
     if node.value == "":

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from fixer.errors import ConfigError
 from fixer.input.json_shape import (
+    LONGEST_NAME,
     Found,
     Kind,
     a_name,
-    a_named_thing,
     a_string,
     a_time,
+    a_workspace,
     an_amount,
     article,
     checked,
@@ -57,7 +58,9 @@ def read_workspace(path: Path) -> Workspace:
         raise ConfigError(f"{path} could not be read: {why}", "check its name and its rights: ls -l") from error
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}:1:1: the file is larger than {MAX_BYTES // 1024 // 1024} MiB", HINT)
-    return parse_workspace(data, str(path)).model_copy(update={"path": str(path.absolute())})
+    workspace = parse_workspace(data, str(path))
+    # A pipe cannot be read again, nor changed: without a path no fix is offered for it.
+    return workspace.model_copy(update={"path": str(path.absolute())}) if path.is_file() else workspace
 
 
 def parse_workspace(data: bytes, file: str) -> Workspace:
@@ -90,6 +93,8 @@ def _check(text: str, node: Node) -> Iterator[Found]:
             elif not isinstance(thing.value, str):
                 yield thing.offset, f"one of '{key}' is a name or an object, this is {article(thing)}", '{"name": "…"}'
         for member in found.members or ():
+            if len(member.key) > LONGEST_NAME:
+                yield member.offset, f"one of '{key}' has a name of more than {LONGEST_NAME} characters", '"…"'
             if member.value.members is not None:
                 yield from members(text, member.value, kinds)
             elif wrong := _BARE[key](member.value):
@@ -97,7 +102,7 @@ def _check(text: str, node: Node) -> Iterator[Found]:
 
 
 def _required_name(node: Node) -> tuple[str, str] | None:
-    if wrong := a_string(node):
+    if wrong := a_string(node) or a_name(node):
         return wrong
     return None if str(node.value).strip() else ("is empty", "its name")
 
@@ -150,9 +155,9 @@ def _anything(_: Node) -> tuple[str, str] | None:
 
 
 _TOP: Mapping[str, Kind] = {
-    "id": a_named_thing,
-    "workspace": a_named_thing,
-    "workspaceId": a_name,
+    "id": a_workspace,
+    "workspace": a_workspace,
+    "workspaceId": a_workspace,
     "templates": _things,
     "integrations": _things,
     "customFields": _things,
