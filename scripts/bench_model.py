@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output-price", type=float)
     parser.add_argument("--money", type=float, default=0.5, help="US dollars that one case may cost")
     parser.add_argument("--steps", type=int, default=40, help="calls that one case may take")
+    parser.add_argument("--context", type=int, default=0, help="tokens that the server takes; 0: it says so itself")
     parser.add_argument("--candidates", type=int, default=1, help="attempts side by side")
     parser.add_argument("--free", action="store_true", help="try the strategies that need no model, too")
     parser.add_argument("--cases", type=Path, default=CASES, help="folder of case files")
@@ -70,6 +71,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         api_key_env=options.key_env,
         input_price=options.input_price,
         output_price=options.output_price,
+        context=options.context,
     )
     agent = AgentSettings(money=options.money, steps=options.steps, candidates=options.candidates)
     return Settings(model=model, agent=agent, strategies=() if options.free else ONLY_MODEL)

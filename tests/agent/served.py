@@ -27,6 +27,25 @@ def openai_compatible(*scripts: Turns) -> Iterator[ModelServer]:
         yield server
 
 
+@contextlib.contextmanager
+def without_tools(*answers: str, server: str = "ollama", context: int = 0) -> Iterator[ModelServer]:
+    """Serve words as a server does that takes no tools and, where `context` is given, no more tokens than that."""
+    scenes = [openai_scenes.says(answer) for answer in answers]
+    if context:
+        scenes = [openai_scenes.within(context, scene) for scene in scenes]
+    with ModelServer(*(openai_scenes.without_tools(scene, server) for scene in scenes)) as made:
+        # A scene is used up by a refusal as well as by an answer; the refused request is made again without tools.
+        made.scenes.insert(0, openai_scenes.without_tools(openai_scenes.OK, server))
+        yield made
+
+
+def edit_blocks(turns: Turns) -> str:
+    """Return the edits among the moves as a model without tools writes them."""
+    moves = [move["arguments"] for turn in turns for move in turn if move.get("tool") == "edit_file"]
+    sides = "{path}\n```python\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n```\n"
+    return "The cause is here.\n\n" + "\n".join(sides.format(**move) for move in moves)
+
+
 def _gemini(turn: Sequence[Move]) -> Scene:
     parts = [
         gemini_scenes.call(move["tool"], move.get("arguments", {}), signed=number == 0)
@@ -47,7 +66,7 @@ def _openai(turn: Sequence[Move]) -> Scene:
     return openai_scenes.stream(
         openai_scenes.delta(role="assistant", tool_calls=calls, **content),
         openai_scenes.delta("tool_calls"),
-        openai_scenes.usage(),
+        openai_scenes.usage({"prompt_tokens": 9_000, "completion_tokens": 50}),
     )
 
 

@@ -133,6 +133,21 @@ def test_it_ends_within_its_bounds_whatever_is_asked(place: Place) -> None:
     assert len(model.asked) == worked.steps
 
 
+def test_moves_that_are_written_as_text_have_no_effect_outside(place: Place) -> None:
+    before = place.state()
+    place.desk.seconds_left = lambda: 1.5
+    moves = [move for group in ("edit", "remove", "read") for move in SINGLE[group]][::4]
+    said = [json.dumps({"name": move["tool"], "arguments": move["arguments"]}) for move in moves]
+    for first in range(0, len(said), 8):
+        # So many are answered at once.
+        text = "\n".join(f"<tool_call>\n{one}\n</tool_call>" for one in said[first : first + 8])
+        model, events, _ = converse(place, [[{"text": text}]], steps=2)
+        assert SECRET not in model.heard() + json.dumps(events)
+        assert place.desk.submission is None
+    assert place.state() == before
+    assert place.desk.tree.git.line("status", "--porcelain") == ""
+
+
 def test_a_flood_of_calls_in_one_turn_is_cut(place: Place) -> None:
     flood = [call("read_file", path="app.py", first_line=number % 5 + 1) for number in range(200)]
     model, events, _ = converse(place, [flood], steps=2)

@@ -57,6 +57,14 @@ def test_a_local_server_of_the_other_kind_and_a_table(cases: Path) -> None:
     assert total.startswith("total  1 of 1  1 of 1")
 
 
+def test_a_server_without_tools_is_measured_too(cases: Path) -> None:
+    with served.without_tools(served.edit_blocks(read_script("cycle").turns), server="vllm") as server:
+        kind = ("--kind", "openai_compatible", "--model", "small", "--context", "16000")
+        done = bench("--base-url", f"{server.url}/v1", *kind, "--cases", str(cases), "--limit", "1", "--json")
+    [case] = json.loads(done.stdout)["cases"]
+    assert (case["fixed"], case["green"], case["calls"], case["asked"]) == (True, True, 1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "env", "said"),
     [

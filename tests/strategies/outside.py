@@ -45,11 +45,12 @@ def case_around(
     required: bool = False,
     rung: Rung | None = None,
     seconds: float = 60,
+    context: int = 0,
 ) -> Around:
     """Make a case in the place's worktree; the models are handed out one by one, an external agent has this rung."""
     desk = place.desk
     settings = Settings(
-        model=ModelSettings(escalation=escalation),
+        model=ModelSettings(escalation=escalation, context=context),
         agent=agent or AgentSettings(),
         sandbox=SandboxSettings(required=required, command_seconds=20, output_mb=4),
     )

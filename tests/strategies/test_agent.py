@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import BudgetError, ModelError
+from fixer.llm.base import NoToolsError, TooLongError
 from fixer.schema.command import Ending
 from fixer.schema.report import Outcome
 from fixer.schema.settings import AgentSettings, ModelSettings, Settings
@@ -94,6 +95,62 @@ def test_the_first_candidate_with_a_fix_wins_and_the_others_are_stopped(place: P
     assert not around.left()
     reproductions = [one for one in around.commands if "test_app.T.test_double" in one.argv]
     assert all(one.passed or one.ending is Ending.CANCELLED for one in reproductions)
+
+
+REFUSED = NoToolsError("it does not support tools", "take another model")
+EDIT = {
+    "text": "Three is added.\n\napp.py\n<<<<<<< SEARCH\n    return number + helper.AMOUNT\n=======\n"
+    "    return number * 2\n>>>>>>> REPLACE"
+}
+TALK: list[list[dict[str, str]] | Exception] = [[{"text": "I would multiply."}]] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "failed"),
+    [([REFUSED], []), (TALK, ["fix@1"]), ([TooLongError("too long", "x", context=6000)] * 2, ["fix@1"])],
+    ids=["no tools", "words", "too long"],
+)
+def test_a_model_that_cannot_use_tools_is_asked_for_edits(
+    place: Place, before: list[list[dict[str, str]] | Exception], failed: list[str]
+) -> None:
+    around = case_around(place, ScriptedModel([*before, [EDIT]]))
+    [patch] = agent.propose(around.case)
+    assert "+    return number * 2" in patch.diff
+    assert (patch.prompt, patch.summary) == ("fix_plain@1", "Mend app.py")
+    assert "Three is added." in patch.explanation
+    outcomes = [data for kind, data in around.events if kind == "prompt.outcome"]
+    assert outcomes == [{"prompt": name, "succeeded": False} for name in failed]
+
+
+def test_what_it_came_to_in_both_ways_is_said(place: Place) -> None:
+    around = case_around(place, ScriptedModel([REFUSED, [{"text": "GIVE UP: the amount comes from elsewhere"}]]))
+    with pytest.raises(NotMine, match=r"it does not support tools.*; without tools: .*the amount comes from elsewhere"):
+        list(agent.propose(around.case))
+    assert [data for kind, data in around.events if kind == "prompt.outcome"] == [
+        {"prompt": "fix_plain@1", "succeeded": False}
+    ]
+
+
+def test_a_small_context_gets_no_tools(place: Place) -> None:
+    model = ScriptedModel([[EDIT]])
+    [patch] = agent.propose(case_around(place, model, context=4096).case)
+    assert patch.prompt == "fix_plain@1"
+    assert model.asked[0][1] == ()
+    assert len(str(model.asked[0][0])) < 3 * 4096
+
+
+def test_a_fix_that_was_never_submitted_counts(place: Place) -> None:
+    model = ScriptedModel([[MEND, call("run_reproduction")], *[[{"text": "It is done."}]] * 3])
+    [patch] = agent.propose(case_around(place, model).case)
+    assert "+    return number * 2" in patch.diff
+    assert (patch.prompt, len(model.asked)) == ("fix@1", 4)
+
+
+def test_a_fix_that_was_spoilt_afterwards_counts_as_it_was(place: Place) -> None:
+    spoil = call("edit_file", path="app.py", old="number * 2", new="number * 20")
+    model = ScriptedModel([[MEND, call("run_reproduction")], [spoil], BudgetError("no money is left", "raise it")])
+    [patch] = agent.propose(case_around(place, model).case)
+    assert "+    return number * 2\n" in patch.diff
 
 
 HALVES = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fixer.agent import Ending
 from fixer.errors import FixerError
 from fixer.input.request_file import read_request
 from fixer.journal import open_journal
@@ -20,6 +21,8 @@ from fixer.schema.verification import Verdict
 
 ONLY_MODEL = ("agent",)
 """The strategies of a run that measures a model."""
+NOT_ASKED = frozenset({Ending.FAILED.value, Ending.NO_TOOLS.value})
+"""Endings of conversations in which the model did not come to say anything."""
 
 
 class Measured(Record):
@@ -101,7 +104,7 @@ def _measured(  # noqa: PLR0913, PLR0917 - what a run leaves
         output=sum(usage["output"] for usage in usages),
         usd=report.cost,
         seconds=round(seconds, 2),
-        asked=fixed or not endings or any(ending != "failed" for ending in endings),
+        asked=fixed or not endings or any(ending not in NOT_ASKED for ending in endings),
         note="" if fixed else _why_not(finished),
     )
 
