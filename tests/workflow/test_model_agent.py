@@ -1,5 +1,6 @@
 """A step that is a prompt file is done by the configured model: its change lands once, its words are the output."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,8 +13,10 @@ import pytest
 
 from fixer.errors import ExitCode
 from fixer.journal import open_journal
+from fixer.journal.ledger import Ledger
 from fixer.schema.settings import AgentSettings, ModelSettings, Settings
 from fixer.schema.workflow import WorkflowStep
+from fixer.spending import WORKSPACE
 from fixer.workflow import Finished
 from fixer.workflow.model_agent import ModelAgent
 from fixer.workflow.services import Ground, Task
@@ -178,6 +181,8 @@ def test_a_step_whose_end_was_not_written_down_is_not_done_again(project: Path) 
 @pytest.mark.slow
 def test_killed_while_the_model_works_and_resumed(project: Path) -> None:
     commit(project, {"w2.yml": "commands:\n  - name: greet\n    commit_required: true\n"}, "a workflow")
+    with open_journal(project / ".fixer") as journal:
+        Ledger(journal.database, journal.now, WORKSPACE).grant("start", 10, "granted")
     with served.openai_compatible([[NEW], [DONE], [NEW], [DONE]]) as server:
         server.scenes[1] = gemini_scenes.hang
         env = {
@@ -205,4 +210,8 @@ def test_killed_while_the_model_works_and_resumed(project: Path) -> None:
         assert isinstance(run.result, dict)
         billed = sum(int(str(openai_scenes.USAGE[name])) for name in ("prompt_tokens", "completion_tokens"))
         assert run.result["tokens"] == 3 * billed
+    usage = subprocess.run([*words[:3], "usage", "--json"], cwd=project, env=env, capture_output=True, check=True)
+    told = json.loads(usage.stdout)
+    assert (told["credits"]["left"], told["credits"]["spent"], told["model_credits"]) == (6, 4, 4)
+    assert [line["credits"] for line in told["credits"]["entries"]] == [10, -4], "one line, also over a kill"
     assert not list((project.parent / "trees").iterdir())

@@ -74,11 +74,6 @@ def allowed(
     return tuple(dict.fromkeys(found))
 
 
-def listed(commands: Sequence[Allowed]) -> str:
-    """Return the commands as a prompt names them."""
-    return "; ".join(" ".join(one.shown) for one in commands) or "none"
-
-
 def invocation(words: Sequence[str], commands: Sequence[Allowed], files: Confined, seconds: float) -> Invocation:
     """Return the command to run for what a model asked for.
 

@@ -3,7 +3,6 @@
 from dataclasses import astuple, dataclass
 
 from fixer.agent import marking
-from fixer.agent.commands import listed
 from fixer.agent.desk import Desk, plain_output
 from fixer.agent.localisation import Place, lines_of_test, places
 from fixer.agent.refusal import Refused
@@ -95,7 +94,7 @@ def values(known: Known, room: Room = BESIDE_TOOLS) -> dict[str, str]:
         "places": _places(known, found, room),
         "change": _change(known, room.change),
         "tried": _tried(known, room.tried),
-        "commands": listed(known.desk.commands),
+        "commands": _commands(known),
         "steps": str(known.steps),
         "minutes": f"{known.minutes:.0f}",
     }
@@ -203,3 +202,8 @@ def _tried(known: Known, limit: int) -> str:
 def _changed_lines(diff: str) -> str:
     """Return a diff without the lines that stay as they are."""
     return "\n".join(line for line in diff.split("\n") if line.startswith(("+", "-", "@@")))
+
+
+def _commands(known: Known) -> str:
+    shown = [" ".join(one.shown) for one in known.desk.commands]
+    return "; ".join(shown) if shown else "none"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fixer.agent import Desk, Ending, Limits, Toolbox, Worked, work
-from fixer.agent.commands import Allowed, listed
+from fixer.agent.commands import Allowed
 from fixer.agent.transcript import Transcript
 from fixer.llm import Model, open_model
 from fixer.prompts import PROMPT_OUTCOME, load_prompt
@@ -70,8 +70,9 @@ async def _conversation(model: Model, errand: Errand, place: Place) -> Worked:
         seconds_left=limits.seconds_left,
     )
     minutes = f"{max(1, round(errand.seconds / 60))}"
+    commands = "; ".join(" ".join(one.shown) for one in errand.commands) or "none"
     system, first = prompt.filled(
-        {**errand.values, "commands": listed(errand.commands), "steps": str(limits.steps), "minutes": minutes}
+        {**errand.values, "commands": commands, "steps": str(limits.steps), "minutes": minutes}
     )
     transcript = Transcript(ground.run.event, ground.talk, ground.mask, "agent")
     try:
