@@ -10,6 +10,7 @@ from fixer.agent.confined import parts_of
 from fixer.agent.desk import Desk
 from fixer.agent.refusal import Refused
 from fixer.schema.base import Record
+from fixer.terminal import clean_line
 
 DESCRIPTION = "List the project's files (not those that git ignores). More than 200 are shown as folders with counts."
 MAX_NAMES = 200
@@ -68,4 +69,4 @@ def similar_names(desk: Desk, path: str) -> str:
     """Return what to say of files that have the same last name, where a path leads nowhere."""
     last = path.rpartition("/")[2]
     names = [name for name in project_files(desk) if name.rpartition("/")[2] == last and name != path]
-    return f"; there is {', '.join(names[:5])}" if names else "; list_files shows the files"
+    return f"; there is {clean_line(', '.join(names[:5]))[:400]}" if names else "; list_files shows the files"
