@@ -22,6 +22,7 @@ ONLY_FROM_ENVIRONMENT: Mapping[str, str] = {
     "agent.external": _AGENT,
     "agent.external_env": _AGENT,
     "agent.external_folders": _AGENT,
+    "agent.call_credits": "the limit of credits is counted with it",
     "model.api_key_env": "what the variable holds would be sent to a server",
     "model.input_price": _PRICE,
     "model.cached_price": _PRICE,
