@@ -38,6 +38,7 @@ OF_THE_PROJECT = {
 }  # fmt: skip
 """Commands without a workspace: they are about the project, its runs and its settings, and read no execution."""
 READ_ONLY = ("events", "report", "runs")
+MORE = ("new-0.json", "other-0.json", "running-0.json", "done-0.json")
 STRANGE = (
     "%",
     "_",
@@ -149,12 +150,23 @@ def write(folder: Path, number: int, name: str) -> None:
         (folder / f"{id_}-{number}.json").write_text(json.dumps(record))
 
 
+def write_more(folder: Path) -> None:
+    """Write executions of `acme` that nothing was asked about yet, under ids that others have used."""
+    failed = json.loads((folder / "e1-0.json").read_text())
+    (folder / "new-0.json").write_text(json.dumps({**failed, "id": "only1"}))
+    (folder / "other-0.json").write_text(json.dumps({**failed, "about": "more"}))
+    (folder / "running-0.json").write_text(json.dumps({**failed, "id": "only2", "status": "running"}))
+    done = {"id": "only3", "workspace": MINE, "agent": "Outreach", "status": "completed"}
+    (folder / "done-0.json").write_text(json.dumps(done))
+
+
 def made(folder: Path, names: Sequence[str]) -> World:
     """Make a world in which the commands were used in the workspaces `names`; the files of all lie there."""
     folder.mkdir()
     git(folder, "init", "--quiet")
     for number, name in enumerate((MINE, *OTHERS)):
         write(folder, number, name)
+    write_more(folder)
     ids: list[str] = []
     with contextlib.chdir(folder):
         for number, name in enumerate((MINE, *OTHERS)):
@@ -219,7 +231,7 @@ def command_lines(worlds: tuple[World, World]) -> st.SearchStrategy[list[str]]:
     """Return command lines bound to `acme`, of any command that knows workspaces."""
     numbers = range(len(OTHERS) + 1)
     names = ("e1", "e5", *(f"only{number}" for number in numbers), *(marker(number) for number in numbers), "Outreach")
-    files = [f"{id_}-{number}.json" for id_ in ("e1", "only0") for number in numbers if id_ == "e1" or not number]
+    files = [*(f"e1-{number}.json" for number in numbers), *MORE]
     ids = [*worlds[1].ids, *(id_[:6] for id_ in worlds[1].ids), *(id_.upper() for id_ in worlds[1].ids[:3])]
     texts = [*names, *files, *ids, *STRANGE, "Outreach", *(worlds[0].ids * 4)]
     return st.one_of(
@@ -240,11 +252,35 @@ def test_a_command_knows_workspaces_or_reads_nothing_of_them() -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_command_leads_from_one_workspace_to_another(worlds: tuple[World, World], data: st.DataObject) -> None:
+    assert_alike(worlds, data.draw(st.lists(command_lines(worlds), min_size=1, max_size=5)))
+
+
+def test_the_days_of_a_workspace_pass_as_if_it_were_alone(worlds: tuple[World, World]) -> None:
+    bound = (OPTION, MINE)
+    applied, offered, pattern = worlds[0].ids
+    explained = [("explain", name, "--workspace", "workspace-0.json") for name in (*MORE, "new-0.json", "e1")]
+    patterns = [("pause", "Outreach"), ("pause", "Outreach"), ("resume", "Outreach"), ("dismiss", pattern)]
+    lines = [
+        ("fix", "apply", offered, "--yes"),
+        *explained,
+        ("fix", "undo", applied, "--yes"),
+        ("fix", "list"),
+        ("fix", "apply", applied, "--yes"),
+        ("fix", "show", applied),
+        ("stats", "fixes"),
+        *(("patterns", *words, *more) for words in [*patterns, ()] for more in [(), ("--json",)]),
+        ("usage", "--json"),
+    ]
+    assert_alike(worlds, [[*line, *bound] for line in lines])
+
+
+def assert_alike(worlds: tuple[World, World], lines: Sequence[Sequence[str]]) -> None:
+    """Assert that what is typed for `acme` does the same in both worlds, and nothing to the others."""
     alone, full = worlds
     for world in worlds:
         world.set_back()
     others, files = full.rows(mine=False), full.files()
-    for words in data.draw(st.lists(command_lines(worlds), min_size=1, max_size=4)):
+    for words in lines:
         here, there = alone.typed(*words), full.typed(*words)
         assert here == there, words
         assert_no_marker(" ".join(there[1:]), words)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, project_folder, say
 from fixer.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -66,17 +66,12 @@ def command(  # noqa: PLR0913 - one argument an option
 
     Example: `fixer analyze coverage lint --json`
     """
-    import os  # noqa: PLC0415 - with those below: what --help need not pay
-
     from fixer.git import forget_hook_environment  # noqa: PLC0415
-    from fixer.input.config import load_settings  # noqa: PLC0415
     from fixer.journal import existing_journal, open_journal  # noqa: PLC0415
 
     forget_hook_environment()
     folder = project_folder(repo)
-    loaded = load_settings(folder, os.environ, {})
-    for warning in loaded.warnings:
-        say(f"warning: {warning}")
+    loaded = loaded_settings(folder)
     if history is not None:
         with existing_journal(folder / ".fixer") as journal:
             return _show_history(journal, tools or [], folder, loaded.settings, history, as_json=json)

@@ -11,7 +11,7 @@ from fixer.errors import ConfigError
 from fixer.terminal import clean, clean_line, stdout_console, untrusted
 
 if TYPE_CHECKING:
-    from fixer.schema.settings import Settings
+    from fixer.input.config import Loaded
 
 PANELS = ("Repair", "Look", "Set up", "Operate")
 """Groups of `fixer --help`, in their order."""
@@ -83,7 +83,7 @@ def named_workspace(name: str) -> str:
     raise ConfigError(what, "the name that the records or the workspace file say; without one it is 'default'")
 
 
-def settings_of(folder: Path) -> "Settings":
+def loaded_settings(folder: Path) -> "Loaded":
     """Return the settings in force; those that do not count in a repository's file are told on stderr.
 
     Raises:
@@ -94,7 +94,7 @@ def settings_of(folder: Path) -> "Settings":
     loaded = load_settings(folder, os.environ, {})
     for warning in loaded.warnings:
         say(f"warning: {warning}")
-    return loaded.settings
+    return loaded
 
 
 def may_have_settings(folder: Path) -> bool:
@@ -105,11 +105,11 @@ def may_have_settings(folder: Path) -> bool:
 
 
 def warn_of_settings(folder: Path) -> None:
-    """Tell what `settings_of` tells, in a command that needs no setting: a broken file does not stop it."""
+    """Tell what `loaded_settings` tells, in a command that needs no setting: a broken file does not stop it."""
     if not may_have_settings(folder):
         return
     try:
-        settings_of(folder)
+        loaded_settings(folder)
     except ConfigError as error:
         say(f"warning: the settings could not be read: {error.message}")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_result, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, print_result, project_folder
 
 COMMAND = "config"
 PANEL = "Set up"
@@ -23,13 +23,7 @@ def command(
 
     Example: `FIXER_BUDGET_TOTAL=600 fixer config`
     """
-    import os  # noqa: PLC0415 - with the two below: what --help need not pay
-
-    from fixer.input.config import load_settings  # noqa: PLC0415
-
-    loaded = load_settings(project_folder(repo), os.environ, {})
-    for warning in loaded.warnings:
-        say(f"warning: {warning}")
+    loaded = loaded_settings(project_folder(repo))
     if as_json:
         print_json({"settings": loaded.settings.model_dump(mode="json"), "origins": loaded.origins})
     else:

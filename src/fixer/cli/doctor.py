@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_result, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, print_result, project_folder, say
 from fixer.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -33,15 +33,13 @@ def command(
 
     Example: `fixer doctor info.json`
     """
-    import os  # noqa: PLC0415 - with those below: what --help need not pay
     from dataclasses import asdict  # noqa: PLC0415
 
-    from fixer.input.config import load_settings  # noqa: PLC0415
     from fixer.input.request_file import Kind, kind_of, read_request  # noqa: PLC0415
     from fixer.preflight import check, is_ready, render  # noqa: PLC0415
 
     folder = project_folder(repo)
-    loaded = load_settings(folder, os.environ, {})
+    loaded = loaded_settings(folder)
     if file is not None and kind_of(file) is Kind.WORKFLOW:
         findings = check(folder, loaded.settings, None) + _workflow(file, folder, loaded.settings)
     else:
@@ -52,8 +50,6 @@ def command(
         print_json({"ready": ready, "findings": [asdict(finding) for finding in findings]})
     else:
         print_result(render(findings))
-    for warning in loaded.warnings:
-        say(f"warning: {warning}")
     say("everything that a run needs is there" if ready else "a run cannot start: see the problems above")
     return ExitCode.OK if ready else ExitCode.DEPENDENCY
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from fixer.cli.base import may_have_settings, named_workspace, print_result, project_folder, say, settings_of
+from fixer.cli.base import loaded_settings, may_have_settings, named_workspace, print_result, project_folder, say
 from fixer.errors import ConfigError
 from fixer.terminal import clean_line
 
@@ -128,7 +128,7 @@ def _model(root: Path) -> "Iterator[Second | None]":
     if not may_have_settings(root) and not {"GEMINI_API_KEY", "GOOGLE_API_KEY"} & os.environ.keys():
         yield None
         return
-    settings = settings_of(root)
+    settings = loaded_settings(root).settings
     from fixer.llm.access import find_model  # noqa: PLC0415 - knows no kind of model yet
 
     if find_model(settings.model, os.environ) is None:

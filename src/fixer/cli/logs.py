@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from fixer.cli.base import print_json, print_result, say
+from fixer.cli.base import loaded_settings, print_json, print_result, project_folder, say, warn_of_settings
 from fixer.errors import ConfigError
 from fixer.own_files import make_ignored
 
@@ -48,18 +48,17 @@ def command(
     say(_in_short(summary))
     mask = Masker(os.environ).mask
     if json:
+        warn_of_settings(project_folder(None))
         print_json(masked(summary.model_dump(mode="json"), mask))
     else:
         print_result(mask(_told(summary, _library())))
 
 
 def _library() -> "Library":
-    from fixer.cli.base import project_folder  # noqa: PLC0415 - only where a log is told to people
     from fixer.diagnosis.own_patterns import library  # noqa: PLC0415
-    from fixer.input.config import load_settings  # noqa: PLC0415
 
     folder = project_folder(None)
-    return library(folder, load_settings(folder, os.environ, {}).settings.patterns_dir)
+    return library(folder, loaded_settings(folder).settings.patterns_dir)
 
 
 def _known(summary: "LogSummary", library: "Library") -> dict[str, list[str]]:
@@ -110,7 +109,6 @@ def opened(given: str) -> "tuple[Iterable[tuple[str | None, BinaryIO]], list[Pat
 def _fetched(url: str) -> tuple[Path, list[Path]]:
     """Return log and reports of a GitHub Actions run or job, kept by the repository or in the user's cache."""
     from fixer.budget import Budget  # noqa: PLC0415 - only where a log is fetched
-    from fixer.cli.base import project_folder  # noqa: PLC0415
     from fixer.errors import SourceError  # noqa: PLC0415
     from fixer.redact import Masker  # noqa: PLC0415
     from fixer.schema.settings import BudgetSettings  # noqa: PLC0415

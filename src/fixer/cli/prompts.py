@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, print_result, print_table, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, print_result, print_table, project_folder, say
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -114,15 +114,12 @@ def _compare(  # noqa: PLR0913 - one argument a part of the command line
 ) -> None:
     import os  # noqa: PLC0415
 
-    from fixer.input.config import load_settings  # noqa: PLC0415
     from fixer.measuring.cases import read_cases  # noqa: PLC0415
     from fixer.measuring.versions import compare  # noqa: PLC0415
 
     if cases is None:
         raise ConfigError("compare needs cases to run on", "--cases FOLDER, with a file NAME.toml for each case")
-    loaded = load_settings(root, os.environ, {})
-    for warning in loaded.warnings:
-        say(f"warning: {warning}")
+    loaded = loaded_settings(root)
     found = read_cases(cases)
     result = compare(first, second, found, recordings or cases / "recordings", loaded.settings, os.environ, say)
     if as_json:

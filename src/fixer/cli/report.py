@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fixer.cli.base import print_json, print_result, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, print_result, project_folder, say, warn_of_settings
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def command(
     folder = project_folder(repo)
     if run is None:
         _list(folder, as_json=as_json)
-    elif (path := _file(run)) is not None and not as_json:
+        return
+    warn_of_settings(folder)
+    if (path := _file(run)) is not None and not as_json:
         _show(path.read_text(encoding="utf-8", errors="replace"))
     else:
         _show_run(_find(run, folder), as_json=as_json)
@@ -40,7 +42,8 @@ def command(
 
 def _list(folder: Path, *, as_json: bool) -> None:
     reports = _stored(folder)
-    rows = [_row(report, folder) for report in reports]
+    output = _output_folder(folder) if reports else folder
+    rows = [_row(report, output) for report in reports]
     if as_json:
         print_json({"reports": rows})
     elif not rows:
@@ -60,10 +63,10 @@ def _one_line(row: dict[str, Any]) -> str:
     return clean_line(str(row["summary"]))[:120]
 
 
-def _row(report: "AnyReport", folder: Path) -> dict[str, Any]:
+def _row(report: "AnyReport", output: Path) -> dict[str, Any]:
     from fixer.reporters.files import find_markdown  # noqa: PLC0415
 
-    path = find_markdown(report, _output_folder(folder))
+    path = find_markdown(report, output)
     return {
         "run": report.run_id,
         "started": report.started,
@@ -76,11 +79,7 @@ def _row(report: "AnyReport", folder: Path) -> dict[str, Any]:
 
 
 def _output_folder(folder: Path) -> Path:
-    import os  # noqa: PLC0415
-
-    from fixer.input.config import load_settings  # noqa: PLC0415
-
-    return folder / load_settings(folder, os.environ, {}).settings.output_dir
+    return folder / loaded_settings(folder).settings.output_dir
 
 
 def _stored(folder: Path) -> "tuple[AnyReport, ...]":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import print_json, project_folder, say
+from fixer.cli.base import loaded_settings, print_json, project_folder, say
 from fixer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     Example: `fixer run info.json`
     """
-    import os  # noqa: PLC0415 - --help must not pay for the run
-
     from fixer.git import find_repository, forget_hook_environment  # noqa: PLC0415
-    from fixer.input.config import load_settings  # noqa: PLC0415
     from fixer.input.request_file import Kind, kind_of, read_request  # noqa: PLC0415
 
     if validate:
@@ -60,9 +57,7 @@ def command(  # noqa: PLR0913 - one argument an option
         raise ConfigError("--arg is for workflows, and this is an info.json", "leave --arg out")
     request = read_request(file, project_folder(repo))
     repository = find_repository(repo)
-    loaded = load_settings(repository, os.environ, {})
-    for warning in loaded.warnings:
-        say(f"warning: {warning}")
+    loaded = loaded_settings(repository)
     if loaded.settings.patterns_dir:
         from fixer.diagnosis.own_patterns import library  # noqa: PLC0415 - only where a project has its own
 
@@ -85,22 +80,19 @@ def _only_for_repair(options: Mapping[str, object]) -> None:
 
 def run_workflow(file: Path, repo: Path, argument: str | None, *, as_json: bool) -> int:
     """Run a workflow file to its end; return the exit code."""
-    import os  # noqa: PLC0415
-
     from fixer.git import find_repository  # noqa: PLC0415
-    from fixer.input.config import load_settings  # noqa: PLC0415
     from fixer.input.known_commands import KnownCommands  # noqa: PLC0415
     from fixer.input.workflow_file import read_workflow  # noqa: PLC0415
     from fixer.journal import open_journal  # noqa: PLC0415
     from fixer.workflow import refuse_unready, remarks, services_for, start  # noqa: PLC0415
 
     folder = project_folder(repo)
-    loaded = load_settings(folder, os.environ, {})
+    loaded = loaded_settings(folder)
     services = services_for(loaded.settings)
     known = KnownCommands(folder, services.tools)
     workflow = read_workflow(file, known)
     repository = find_repository(repo)
-    for warning in (*loaded.warnings, *remarks(workflow)):
+    for warning in remarks(workflow):
         say(f"warning: {warning}")
     # Before the state folder is made: what cannot run leaves nothing behind.
     refuse_unready(workflow, known, services, argument)
