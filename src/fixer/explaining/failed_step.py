@@ -1,6 +1,7 @@
 """A failed execution comes in, the step that made it fail goes out: the first cause, not the last consequence."""
 
 from fixer import lazy_re as re
+from fixer.explaining.causes.reading.words import says
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import FailedStep
 
@@ -9,8 +10,8 @@ _STEP = (
     r"|etapa|tarefa"
     r"|passaggio|fase|stap|taak|krok|zadanie|шаг|задач[аи]|этап)"
 )
-_CONSEQUENCE = re.compile(
-    r"(?i)\b(?:skipp(?:ed|ing)|not (?:run|executed|started|reached)|aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}"
+_CONSEQUENCE = (
+    r"\b(?:skipp(?:ed|ing)|not (?:run|executed|started|reached)|aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}"
     r"\b(?:because|since|due to|after|as|by)\b"
     rf"|\b(?:previous|earlier|preceding|prior|upstream|parent|dependent|another|required|last) {_STEP}s?\b"
     rf"|\b{_STEP} #?\d+ (?:has |did |was )?(?:failed|not (?:complete|succeed|run)|errored|unsuccessful)"
@@ -125,7 +126,7 @@ def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
 
 
 def _is_consequence(step: RecordStep) -> bool:
-    return bool(_CONSEQUENCE.search(step.error))
+    return says(step.error, _CONSEQUENCE)
 
 
 def _may_fail(step: RecordStep) -> bool:

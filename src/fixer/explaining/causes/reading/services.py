@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.words import place_of
 
 SERVICES: dict[str, str] = {
     "Google Calendar": r"google ?calendar|gcal|calendar|kalender|calendrier|calendario|calendar[iy]|カレンダー|日历",
@@ -56,9 +57,6 @@ SERVICES: dict[str, str] = {
 """Name -> what errors and actions call it."""
 EMAIL = "email"
 _MAIL = re.compile(r"(?<![a-z])(?:e-?mails?|smtp|courriels?|correos?|mail)(?![a-z])|メール|邮件")
-_COMPILED = {
-    name: re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])", re.IGNORECASE) for name, words in SERVICES.items()
-}
 _APP = re.compile(
     r"(?:integration|connection|app|service|provider|connector|plugin|account)s?(?: not found)?(?: "
     r"for)?(?: app)?\s*[:=]?\s*['\"“„«]?"
@@ -139,7 +137,11 @@ def _named(text: str, known: Iterable[str]) -> str:
     for name in sorted(known, key=len, reverse=True):
         if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![a-z0-9])", lower):
             return name
-    found = [(match.start(), name) for name, pattern in _COMPILED.items() if (match := pattern.search(text))]
+    found = [
+        (place, name)
+        for name, words in SERVICES.items()
+        if (place := place_of(text, rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")) is not None
+    ]
     if not found:
         return ""
     name = min(found)[1]

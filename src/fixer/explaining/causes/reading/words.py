@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from fixer.explaining.causes.reading.alternatives import possible
+
 LONGEST = 8_000
 _TAG = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?[a-zA-Z][^<>]{0,400}>", re.DOTALL)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -166,16 +168,10 @@ Rule = tuple[float, str]
 """How sure a pattern is, 0 to 1, and the pattern: matched without case in prepared text."""
 
 
-_FIRST: dict[str, str] = {}
-"""A pattern of `near` -> what must stand in the text anyway: compiling that alone is a sixth of the work."""
-
-
 def near(one: str, other: str, gap: int = 60) -> str:
     """Return a pattern for `one` and then `other` within a sentence, or `other` right before `one`."""
     between = rf"(?:[^\n.;]|\.(?=\w)){{0,{gap}}}?"
-    pattern = rf"(?<!\w){one}(?!\w){between}{other}|{other}\s*(?:[\w'-]{{1,14}}\s+){{0,2}}['\"]?(?<!\w){one}(?!\w)"
-    _FIRST[pattern] = one
-    return pattern
+    return rf"(?<!\w){one}(?!\w){between}{other}|{other}\s*(?:[\w'-]{{1,14}}\s+){{0,2}}['\"]?(?<!\w){one}(?!\w)"
 
 
 def sure(text: str, rules: Sequence[Rule]) -> float:
@@ -184,48 +180,16 @@ def sure(text: str, rules: Sequence[Rule]) -> float:
     return min(0.99, found[0] + 0.02 * min(3, len(found) - 1)) if found else 0.0
 
 
-def says(text: str, pattern: str) -> re.Match[str] | None:
-    """Search a pattern without case."""
-    if pattern in _FIRST and not _compiled(_FIRST[pattern]).search(text):
-        return None
-    left = _possible(pattern, text.lower())
-    return _compiled(left).search(text) if left else None
+def says(text: str, pattern: str) -> bool:
+    """Whether a pattern matches somewhere in the text, without case."""
+    return place_of(text, pattern) is not None
 
 
-def _possible(pattern: str, lower: str) -> str:
-    """Return the alternatives of a pattern whose plain words are all in the text: compiling the others is for nothing.
-
-    Only words outside of every group count, without the letter before a quantifier.
-    """
-    return "|".join(part for part, words in _alternatives(pattern) if all(word in lower for word in words))
-
-
-@lru_cache(maxsize=500)
-def _alternatives(pattern: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Split a pattern at its outermost bars; each part comes with the plain words that it cannot do without."""
-    parts, depth = [""], 0
-    for piece in _PIECE.findall(pattern):
-        depth += (piece == "(") - (piece == ")")
-        if piece == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += piece
-    return tuple((part, tuple(_WORDS.findall(_outside(part).lower()))) for part in parts)
-
-
-def _outside(part: str) -> str:
-    """Return a pattern with a gap for everything that is not a plain letter outside of groups."""
-    kept, depth = "", 0
-    for piece in _PIECE.findall(part):
-        depth += (piece == "(") - (piece == ")")
-        if depth == 0 and (piece in {"?", "*"} or piece[:2] == "{0") and kept:
-            kept = kept[:-1]
-        kept += piece if depth == 0 and len(piece) == 1 and piece.isascii() and piece.isalpha() else "\n"
-    return kept
-
-
-_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
-_WORDS = re.compile(r"[a-z]{3,}")
+def place_of(text: str, pattern: str) -> int | None:
+    """Return where a pattern matches first in the text, without case; None where it does not."""
+    left = possible(pattern, text.lower())
+    found = _compiled(left).search(text) if left else None
+    return found.start() if found is not None else None
 
 
 @lru_cache(maxsize=500)

@@ -1,0 +1,97 @@
+"""A long pattern and a text come in, the pattern without the alternatives that cannot match the text goes out.
+
+Most rules are lists of words in eleven languages, and a text holds words of one: compiling the others, for a process
+that explains one failure, takes longer than anything else that explaining does.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+_PIECE = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\((?:\?(?:[:=!>]|<[=!]|P<\w+>|[a-z-]+:?))?|[)|?*+]"
+    r"|[^\\\[{()|?*+]+|.",
+    re.DOTALL,
+)
+_NEGATIVE = ("(?!", "(?<!")
+_MAY_BE_MISSING = ("?", "*", "{0")
+"""How the quantifiers begin that let the piece before them be missing."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NEVER = "(?!)"
+
+
+@dataclass(slots=True)
+class _Alternative:
+    """Its texts and groups, in order, and the words without which it cannot match, in small letters."""
+
+    parts: list["str | _Group"] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Group:
+    """What stands between two brackets; a whole pattern is a group without them."""
+
+    opening: str
+    alternatives: list[_Alternative]
+    needed: bool = True
+    """The alternative around it cannot match where none of its own can."""
+
+
+def possible(pattern: str, lower: str) -> str:
+    """Return what is left of a pattern for a text given in small letters; empty: it matches nothing in it.
+
+    What is left matches, whatever the case, where the whole pattern does; its groups have other numbers.
+    """
+    return "|".join(_texts(_parsed(pattern), lower))
+
+
+def _texts(group: _Group, lower: str) -> Iterator[str]:
+    for alternative in group.alternatives:
+        if all(word in lower for word in alternative.words) and (text := _text(alternative, lower)) is not None:
+            yield text
+
+
+def _text(alternative: _Alternative, lower: str) -> str | None:
+    """Return an alternative with what is left of its groups; None where nothing is left of one that it needs."""
+    text = ""
+    for part in alternative.parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        left = "|".join(_texts(part, lower)) or ("" if _is_empty(part) else _NEVER)
+        if left == _NEVER and part.needed:
+            return None
+        text += f"{part.opening}{left})"
+    return text
+
+
+def _is_empty(group: _Group) -> bool:
+    """Whether a group matches the empty text by an alternative that says nothing."""
+    return any(not alternative.parts for alternative in group.alternatives)
+
+
+@lru_cache(maxsize=500)
+def _parsed(pattern: str) -> _Group:
+    """Take a pattern apart into its groups and their alternatives."""
+    whole = _Group("", [_Alternative()])
+    around = [whole]
+    for piece, after in pairwise([*_PIECE.findall(pattern), ""]):
+        may_be_missing = after.startswith(_MAY_BE_MISSING)
+        current = around[-1].alternatives[-1]
+        if piece[0] == "(":
+            group = _Group(piece, [_Alternative()], needed=piece not in _NEGATIVE)
+            current.parts.append(group)
+            around.append(group)
+        elif piece == ")":
+            around[-1].needed &= not may_be_missing
+            around.pop()
+        elif piece == "|":
+            around[-1].alternatives.append(_Alternative())
+        else:
+            current.parts.append(piece)
+            if piece[0] not in "\\[{":
+                current.words += _WORD.findall((piece[:-1] if may_be_missing else piece).lower())
+    return whole
