@@ -8,16 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
 _PIECE = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\((?:\?(?:[:=!>]|<[=!]|P<\w+>|[a-z-]+:?))?|[)|?*+]"
-    r"|[^\\\[{()|?*+]+|.",
+    r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\((?:\?(?:[:=!>]|<[=!]|P<\w+>|[a-z-]+:?))?|[)|?*+]"
+    r"|[^\\\[{()|?*+]+|.)(?=([?*]|\{0)|)",
     re.DOTALL,
 )
+"""A piece of a pattern, and the beginning of the quantifier after it that lets it be missing."""
 _NEGATIVE = ("(?!", "(?<!")
-_MAY_BE_MISSING = ("?", "*", "{0")
-"""How the quantifiers begin that let the piece before them be missing."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NEVER = "(?!)"
 
@@ -78,20 +76,22 @@ def _parsed(pattern: str) -> _Group:
     """Take a pattern apart into its groups and their alternatives."""
     whole = _Group("", [_Alternative()])
     around = [whole]
-    for piece, after in pairwise([*_PIECE.findall(pattern), ""]):
-        may_be_missing = after.startswith(_MAY_BE_MISSING)
-        current = around[-1].alternatives[-1]
-        if piece[0] == "(":
+    current = whole.alternatives[0]
+    for piece, missing in _PIECE.findall(pattern):
+        first = piece[0]
+        if first == "(":
             group = _Group(piece, [_Alternative()], needed=piece not in _NEGATIVE)
             current.parts.append(group)
             around.append(group)
-        elif piece == ")":
-            around[-1].needed &= not may_be_missing
-            around.pop()
-        elif piece == "|":
-            around[-1].alternatives.append(_Alternative())
+            current = group.alternatives[0]
+        elif first == ")":
+            around.pop().needed &= not missing
+            current = around[-1].alternatives[-1]
+        elif first == "|":
+            current = _Alternative()
+            around[-1].alternatives.append(current)
         else:
             current.parts.append(piece)
-            if piece[0] not in "\\[{":
-                current.words += _WORD.findall((piece[:-1] if may_be_missing else piece).lower())
+            if len(piece) > 1 and first not in "\\[{":
+                current.words += _WORD.findall((piece[:-1] if missing else piece).lower())
     return whole
