@@ -3,12 +3,10 @@
 import contextlib
 import importlib
 import io
-import logging
 import os
 import pkgutil
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,19 +150,21 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer c
 
 
 def _log_everything(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
-    if wanted or os.environ.get("DEBUG", "") not in {"", "0"}:
-        log = logging.getLogger("fixer")
-        if not log.handlers:
-            log.addHandler(_SafeHandler())
-        log.setLevel(logging.DEBUG)
+    if not wanted and os.environ.get("DEBUG", "") in {"", "0"}:
+        return
+    import logging  # noqa: PLC0415 - most commands log nothing
 
+    class SafeHandler(logging.Handler):
+        """Prints log records on stderr, cleaned like everything else."""
 
-class _SafeHandler(logging.Handler):
-    """Prints log records on stderr, cleaned like everything else."""
+        def emit(self, record: logging.LogRecord) -> None:
+            when = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
+            say(_masked(f"{when} {record.levelname.lower()} {record.name}: {record.getMessage()}"))
 
-    def emit(self, record: logging.LogRecord) -> None:
-        when = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        say(_masked(f"{when} {record.levelname.lower()} {record.name}: {record.getMessage()}"))
+    log = logging.getLogger("fixer")
+    if not log.handlers:
+        log.addHandler(SafeHandler())
+    log.setLevel(logging.DEBUG)
 
 
 def _switch_colour_off(wanted: bool) -> None:  # noqa: FBT001 - the form of a typer callback
@@ -225,6 +225,8 @@ def _usage_error(error: TyperException, arguments: Sequence[str]) -> ConfigError
 
 def _report_bug(error: Exception) -> int:
     """Write the traceback into a log and name the log: a user needs the path, a maintainer needs the rest."""
+    import traceback  # noqa: PLC0415 - only a bug pays for it
+
     text = "".join(traceback.format_exception(error))
     details = f"fixer {fixer.__version__}, Python {sys.version}, {sys.platform}\narguments: {sys.argv[1:]}\n\n{text}"
     try:

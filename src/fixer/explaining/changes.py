@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from fixer.errors import ConfigError, PolicyError
-from fixer.git import Git
 from fixer.input.json_edit import NoPlaceError, set_value
 from fixer.input.json_text import JsonSyntaxError
 from fixer.schema.explanation import Change, SuggestedFix
@@ -126,6 +125,8 @@ def _yaml(text: str, change: Change) -> str:
 
 def _patch(diff: str, root: Path, files: dict[Path, tuple[bytes | None, bytes | None]]) -> None:
     """Apply a diff to copies of its files, in a folder of their own."""
+    from fixer.git import Git  # noqa: PLC0415 - few fixes are patches
+
     names = _touched(diff)
     paths = {name: _inside(root, name) for name in names}
     with tempfile.TemporaryDirectory(prefix="fixer-fix-") as folder:

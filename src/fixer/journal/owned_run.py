@@ -4,19 +4,21 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from fixer.errors import FixerError, InterruptedRunError, JournalError
-from fixer.journal import metrics, process, tables
+from fixer.journal import process, tables
 from fixer.journal.database import Database
 from fixer.journal.due import put_off_until
 from fixer.journal.ledger import Ledger
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Event, Resource, RunRecord
 from fixer.journal.states import FencedError, RunState, StepState
-from fixer.schema.analysis import Measurement, Series
+
+if TYPE_CHECKING:
+    from fixer.schema.analysis import Measurement, Series
 
 T = TypeVar("T")
 INTERRUPTED = "stopped with Ctrl-C"
@@ -135,14 +137,18 @@ class OwnedRun:
             tables.append_event(connection, self.id, now, "attempt", {"subject": subject, "number": len(earlier) + 1})
         return None
 
-    def store_measurement(self, measurement: Measurement) -> None:
+    def store_measurement(self, measurement: "Measurement") -> None:
         """Keep what a tool measured; again in the same step, it takes the place of the earlier one."""
+        from fixer.journal import metrics  # noqa: PLC0415 - types that only analysis needs
+
         with self._database.transaction() as connection:
             self._check_fence(connection)
             metrics.store(connection, measurement.model_copy(update={"run_id": self.id}))
 
-    def measurements(self, series: Series, limit: int) -> list[Measurement]:
+    def measurements(self, series: "Series", limit: int) -> "list[Measurement]":
         """Return what this and earlier runs measured, newest first."""
+        from fixer.journal import metrics  # noqa: PLC0415 - as above
+
         return metrics.history(self._database, series, limit)
 
     def ledger(self, workspace: str) -> Ledger:

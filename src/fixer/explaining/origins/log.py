@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from fixer.explaining.origins import CAUSE
 from fixer.schema.base import content_id
 from fixer.schema.execution import Step, StepStatus
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
@@ -11,8 +12,6 @@ from fixer.schema.failure import Failure
 from fixer.schema.log_summary import LogSummary
 from fixer.schema.root_cause import RootCause
 
-CAUSE = "rootCause"
-"""Key of the record's context that holds what the log's own reading found."""
 COUNTS = "counts"
 """Key of the context: for each cause, how many tests or places failed because of it."""
 SHOWN = 3

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from fixer.explaining.origins.log import CAUSE, SHOWN, steps_of, told
+from fixer.explaining.origins import CAUSE
+from fixer.explaining.origins.log import SHOWN, steps_of, told
 from fixer.schema.execution_record import RecordStatus, RecordStep
 from fixer.schema.failure import Failure
 from fixer.schema.report import Report

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
-from fixer.explaining.origins.log import CAUSE
+from fixer.explaining.origins import CAUSE
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
