@@ -155,9 +155,10 @@ def recognise(scene: Scene) -> Sequence[Finding]:
 
 
 def _finding(scene: Scene, score: float) -> Finding:
-    found = says(prepared(scene.text), _NO_RECORD)
+    text = prepared(scene.text)
+    found = re.search(f"(?i){_NO_RECORD}", text) if says(text, _NO_RECORD) else None
     said = re.search(rf"(?i)(?<![a-z])(?:{_RECORD})", found[0]) if found is not None else None
-    if said is not None and says(scene.text, near(ADDRESS, INVALID, 40)) is None:
+    if said is not None and not says(scene.text, near(ADDRESS, INVALID, 40)):
         return _no_record(scene, score, said[0].lower())
     offers, who, what = Offers(scene), contact(scene), field(scene)
     value = _value(scene, who, what)

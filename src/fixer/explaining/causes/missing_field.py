@@ -123,7 +123,7 @@ def recognise(scene: Scene) -> Sequence[Finding]:
 
 def _finding(scene: Scene, score: float) -> Finding:
     offers, what = Offers(scene), field(scene)
-    unknown = says(prepared(scene.text), UNKNOWN_FIELD) is not None
+    unknown = says(prepared(scene.text), UNKNOWN_FIELD)
     known = scene.workspace.custom_fields
     close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []
     other = next((name for name in known if close and name.lower() == close[0] and name != what), "")
