@@ -42,7 +42,7 @@ bench: $(READY) ## the measured figures, each beside its peer or floor; LOGS=FOL
 	@test -z "$(LOGS)" || $(BIN)/python scripts/bench_logs.py $(LOGS)
 
 bench-model: $(READY) ## measure a model on known bugs: BASE_URL=… MODEL=… KIND=gemini|openai_compatible
-	@$(BIN)/python scripts/bench_model.py --base-url "$(BASE_URL)" --model "$(MODEL)" --kind "$(KIND)" $(if $(FREE),--free) $(if $(JSON),--json) $(if $(INPUT_PRICE),--input-price $(INPUT_PRICE)) $(if $(OUTPUT_PRICE),--output-price $(OUTPUT_PRICE))
+	@$(BIN)/python scripts/bench_model.py --base-url "$(BASE_URL)" --model "$(MODEL)" --kind "$(KIND)" $(if $(FREE),--free) $(if $(JSON),--json) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(INPUT_PRICE),--input-price $(INPUT_PRICE)) $(if $(OUTPUT_PRICE),--output-price $(OUTPUT_PRICE))
 
 patterns: $(READY) ## which error patterns match which logs: LOGS=FOLDER, labelled as the bench's
 	@$(BIN)/python scripts/patterns_logs.py $(LOGS)

@@ -17,7 +17,7 @@ from fixer.agent.tools import Toolbox
 from fixer.agent.transcript import Transcript
 from fixer.agent.trial import MAKE, Trial
 from fixer.agent.written_calls import read_calls, shown_to
-from fixer.errors import BudgetError, GitError, ModelError
+from fixer.errors import BudgetError, GitError, ModelError, Passing
 from fixer.llm.base import Finish, Message, ModelClient, Text, TooLongError, Turn
 
 CANDIDATES = 4
@@ -45,6 +45,7 @@ async def work_plainly(
 ) -> Worked:
     """Let the model answer with edits until the reproduction passes or a limit ends it; see `work`."""
     talk = await asyncio.to_thread(_Exchange, client, ask, toolbox, limits, transcript)
+    passing: Passing | None = None
     try:
         ending, words = await talk.run()
     except BudgetError as error:
@@ -52,12 +53,13 @@ async def work_plainly(
     except TooLongError as error:
         ending, words = Ending.TOO_LONG, error.message
     except (ModelError, GitError) as error:
-        ending, words = Ending.FAILED, error.message
+        ending, words, passing = Ending.FAILED, error.message, error.passing
     except TimeoutError:
         ending, words = Ending.TIME, "the time for it ended"
     transcript.ended(ending.value, words, talk.steps)
     asking = talk.asking
-    return Worked(ending, words, talk.steps, toolbox.desk.submission, asking.model, asking.context)
+    submission = toolbox.desk.submission
+    return Worked(ending, words, talk.steps, submission, asking.model, asking.context, passing=passing)
 
 
 @dataclass(frozen=True)
