@@ -31,7 +31,7 @@ def test_config(fixer: Fixer) -> None:
                 rule = schema["$defs"][rule["$ref"].rpartition("/")[2]]
         assert "default" in rule, key
     assert schema["properties"]["output_dir"]["description"] == "Where reports go, relative to the repository."
-    assert "description" not in schema["$defs"]["SandboxSettings"]["properties"]["network"]
+    assert "description" in schema["$defs"]["SandboxSettings"]["properties"]["network"]
 
 
 def test_workflow(fixer: Fixer) -> None:

@@ -33,7 +33,7 @@ OTHERS = ("Acme", "acm", "acme%", "a_me", "acm\u00e9", "acme\u0301", "default", 
 """Two of them look the same: one letter, and a letter with an accent behind it."""
 OPTION = "--workspace-id"
 OF_THE_PROJECT = {
-    "analyze", "cancel", "config", "doctor", "events", "init", "logs", "prompts", "report", "resume", "run", "runs",
+    "analyze", "cancel", "config", "doctor", "events", "init", "logs", "prompts", "report", "resume", "run", "runs", "worker",
     "schema",
 }  # fmt: skip
 """Commands without a workspace: they are about the project, its runs and its settings, and read no execution."""
