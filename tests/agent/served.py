@@ -12,6 +12,9 @@ from tests.llm.model_server import ModelServer, Scene
 KEY = "AIza" + "x" * 35
 Turns = Sequence[Sequence[Move]]
 
+BILLED = {"prompt_tokens": 9_000, "completion_tokens": 50}
+"""Tokens that every answer is said to have used."""
+
 
 @contextlib.contextmanager
 def gemini(*scripts: Turns) -> Iterator[ModelServer]:
@@ -66,7 +69,7 @@ def _openai(turn: Sequence[Move]) -> Scene:
     return openai_scenes.stream(
         openai_scenes.delta(role="assistant", tool_calls=calls, **content),
         openai_scenes.delta("tool_calls"),
-        openai_scenes.usage({"prompt_tokens": 9_000, "completion_tokens": 50}),
+        openai_scenes.usage(BILLED),
     )
 
 

@@ -115,7 +115,14 @@ FREE = frozenset(
         *(f"recovery.{name}" for name in ("max_attempts", "timeout_seconds", "command", "enabled")),
         *(f"sandbox.{name}" for name in ("required", "memory_mb", "output_mb", "command_seconds")),
         *(f"model.{name}" for name in ("kind", "name", "escalation", "api_version", "temperature")),
-        *("model.max_output_tokens", "agent.steps", "agent.candidates", "agent.commands", "agent.credits", "model.context"),
+        *(
+            "model.max_output_tokens",
+            "agent.steps",
+            "agent.candidates",
+            "agent.commands",
+            "agent.credits",
+            "model.context",
+        ),
         *("output_dir", "patterns_dir", "max_patches", "strategies"),
     }
 )
