@@ -123,7 +123,7 @@ FREE = frozenset(
             "agent.credits",
             "model.context",
         ),
-        *("output_dir", "patterns_dir", "max_patches", "strategies"),
+        *("model.context", "output_dir", "patterns_dir", "max_patches", "strategies"),
     }
 )
 """Settings that whoever opens a pull request may choose: what is started by them runs in the sandbox, or only when the
