@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"budget", "causes", "ci_log", "circuit_breaker", "fingerprint", "own_files", "project", "prompts"}),
     frozenset({"interrupts", "probe", "rates", "redact", "registry", "terminal"}),
     frozenset({"schema"}),
-    frozenset({"errors", "lazy_re"}),
+    frozenset({"alternatives", "errors", "lazy_re"}),
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 ROOMS = ("sources", "parsers", "reproduction", "strategies", "forges", "reporters", "analysis")

@@ -1,17 +1,12 @@
 """The words of an error in, its root cause out, as far as the words alone can tell."""
 
-from fixer import lazy_re as re
+from fixer.alternatives import says
 from fixer.schema.root_cause import RootCause
 
-_Rules = tuple[tuple[RootCause, re.Pattern[str]], ...]
-
-
-def _compiled(*rules: tuple[RootCause, str]) -> _Rules:
-    return tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern in rules)
-
+_Rules = tuple[tuple[RootCause, str], ...]
 
 # what the words say of any error, whoever reports it: the first that fits
-_RULES = _compiled(
+_RULES: _Rules = (
     (
         RootCause.MISSING_DEPENDENCY,
         (
@@ -98,7 +93,7 @@ _RULES = _compiled(
     ),
 )
 # what they say where no tool's own format was found: words that mean something else inside of a test or a compiler
-_HINTS = _compiled(
+_HINTS: _Rules = (
     (RootCause.RATE_LIMIT, r"\b(?:status|code|error|POST|GET|HTTP\S*):? 429\b|\bquota exceeded\b"),
     (
         RootCause.NETWORK_ERROR,
@@ -200,7 +195,7 @@ _HINTS = _compiled(
     ),
 )
 # what is wrong where nobody says more: something is not there, or what is there is not right
-_FAINT = _compiled(
+_FAINT: _Rules = (
     (RootCause.INVALID_DATA, r"\b(?:invalid|not valid|mismatch|validation|malformed|duplicated?|inconsistent)\b"),
     (
         RootCause.ENVIRONMENT,
@@ -234,4 +229,4 @@ def faint_cause(text: str) -> RootCause:
 
 
 def _first(rules: _Rules, text: str, otherwise: RootCause) -> RootCause:
-    return next((cause for cause, pattern in rules if pattern.search(text)), otherwise)
+    return next((cause for cause, pattern in rules if says(text, pattern)), otherwise)

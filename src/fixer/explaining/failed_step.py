@@ -1,7 +1,7 @@
 """A failed execution comes in, the step that made it fail goes out: the first cause, not the last consequence."""
 
 from fixer import lazy_re as re
-from fixer.explaining.causes.reading.words import says
+from fixer.alternatives import says
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import FailedStep
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.names import line, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
-from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, near, prepared, says, sure
+from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, near, prepared, sure
 from fixer.schema.root_cause import RootCause
 
 _EXPIRED = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fixer.alternatives import says
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes import auth_error, invalid_data, network_error
 from fixer.explaining.causes.base import Finding, Scene
@@ -13,7 +14,7 @@ from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
 from fixer.explaining.causes.reading.code_sentences import Sentence
 from fixer.explaining.causes.reading.installing import install_tool
 from fixer.explaining.causes.reading.offers import Offers, listed
-from fixer.explaining.causes.reading.words import prepared, says, sure
+from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
 

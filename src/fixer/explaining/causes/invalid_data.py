@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fixer import lazy_re as re
+from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.fields import field
 from fixer.explaining.causes.reading.names import contact, line, quoted
@@ -19,7 +20,6 @@ from fixer.explaining.causes.reading.words import (
     UNKNOWN_FIELD,
     near,
     prepared,
-    says,
     sure,
 )
 from fixer.schema.explanation import SuggestedFix

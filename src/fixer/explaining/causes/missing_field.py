@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
+from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
 from fixer.explaining.causes.reading.fields import field
@@ -18,7 +19,6 @@ from fixer.explaining.causes.reading.words import (
     UNKNOWN_FIELD,
     near,
     prepared,
-    says,
     sure,
 )
 from fixer.schema.explanation import SuggestedFix

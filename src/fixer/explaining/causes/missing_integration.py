@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Sequence
 
+from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, same, service_of
-from fixer.explaining.causes.reading.words import INTEGRATION, MISSING, NOT_CONNECTED, near, prepared, says, sure
+from fixer.explaining.causes.reading.words import INTEGRATION, MISSING, NOT_CONNECTED, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 from fixer.schema.workspace import Integration

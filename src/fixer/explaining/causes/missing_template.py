@@ -4,10 +4,11 @@ import difflib
 from collections.abc import Sequence
 
 from fixer import lazy_re as re
+from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.offers import Offers, listed
-from fixer.explaining.causes.reading.words import FIELD, MISSING, TEMPLATE, near, prepared, says, sure
+from fixer.explaining.causes.reading.words import FIELD, MISSING, TEMPLATE, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 from fixer.schema.workspace import Template

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from fixer import lazy_re as re
+from fixer.alternatives import place_of
 from fixer.explaining.causes.base import Scene
-from fixer.explaining.causes.reading.words import place_of
 
 SERVICES: dict[str, str] = {
     "Google Calendar": r"google ?calendar|gcal|calendar|kalender|calendrier|calendario|calendar[iy]|カレンダー|日历",

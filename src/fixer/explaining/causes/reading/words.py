@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
-from fixer.explaining.causes.reading.alternatives import possible
+from fixer.alternatives import says
 
 LONGEST = 8_000
 _TAG = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?[a-zA-Z][^<>]{0,400}>", re.DOTALL)
@@ -178,20 +177,3 @@ def sure(text: str, rules: Sequence[Rule]) -> float:
     """Return how sure the strongest rule that matches is, a little more where several do; 0: none matches."""
     found = sorted((score for score, pattern in rules if says(text, pattern)), reverse=True)
     return min(0.99, found[0] + 0.02 * min(3, len(found) - 1)) if found else 0.0
-
-
-def says(text: str, pattern: str) -> bool:
-    """Whether a pattern matches somewhere in the text, without case."""
-    return place_of(text, pattern) is not None
-
-
-def place_of(text: str, pattern: str) -> int | None:
-    """Return where a pattern matches first in the text, without case; None where it does not."""
-    left = possible(pattern, text.lower())
-    found = _compiled(left).search(text) if left else None
-    return found.start() if found is not None else None
-
-
-@lru_cache(maxsize=500)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

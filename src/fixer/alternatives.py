@@ -1,7 +1,7 @@
-"""A long pattern and a text come in, the pattern without the alternatives that cannot match the text goes out.
+"""A long pattern and a text come in, where it matches goes out: alternatives that cannot match are not compiled.
 
-Most rules are lists of words in eleven languages, and a text holds words of one: compiling the others, for a process
-that explains one failure, takes longer than anything else that explaining does.
+Rules for the words of errors are lists of hundreds, some in eleven languages, and a text holds words of a few: for a
+process that reads one failure, compiling the others takes longer than anything else that it does.
 """
 
 import re
@@ -18,6 +18,8 @@ _PIECE = re.compile(
 _NEGATIVE = ("(?!", "(?<!")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NEVER = "(?!)"
+_MANY = 8
+"""Texts with which a pattern was compiled in part; then it is compiled whole, once for all that follow."""
 
 
 @dataclass(slots=True)
@@ -38,12 +40,38 @@ class _Group:
     """The alternative around it cannot match where none of its own can."""
 
 
+@dataclass(slots=True)
+class _Pattern:
+    """A pattern taken apart, and how many texts it was compiled in part for."""
+
+    groups: _Group
+    partly: int = 0
+
+
+def place_of(text: str, pattern: str) -> int | None:
+    """Return where a pattern matches first in the text, whatever the case; None where it does not."""
+    known = _parsed(pattern)
+    wanted = pattern
+    if known.partly < _MANY:
+        wanted = possible(pattern, text.lower())
+        if not wanted:
+            return None
+        known.partly += 1
+    found = _compiled(wanted).search(text)
+    return found.start() if found is not None else None
+
+
+def says(text: str, pattern: str) -> bool:
+    """Whether a pattern matches somewhere in the text, whatever the case."""
+    return place_of(text, pattern) is not None
+
+
 def possible(pattern: str, lower: str) -> str:
     """Return what is left of a pattern for a text given in small letters; empty: it matches nothing in it.
 
     What is left matches, whatever the case, where the whole pattern does; its groups have other numbers.
     """
-    return "|".join(_texts(_parsed(pattern), lower))
+    return "|".join(_texts(_parsed(pattern).groups, lower))
 
 
 def _texts(group: _Group, lower: str) -> Iterator[str]:
@@ -71,8 +99,8 @@ def _is_empty(group: _Group) -> bool:
     return any(not alternative.parts for alternative in group.alternatives)
 
 
-@lru_cache(maxsize=500)
-def _parsed(pattern: str) -> _Group:
+@lru_cache(maxsize=1000)
+def _parsed(pattern: str) -> _Pattern:
     """Take a pattern apart into its groups and their alternatives."""
     whole = _Group("", [_Alternative()])
     around = [whole]
@@ -94,4 +122,9 @@ def _parsed(pattern: str) -> _Group:
             current.parts.append(piece)
             if len(piece) > 1 and first not in "\\[{":
                 current.words += _WORD.findall((piece[:-1] if missing else piece).lower())
-    return whole
+    return _Pattern(whole)
+
+
+@lru_cache(maxsize=2000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
