@@ -5,7 +5,6 @@ others beside it, with the same ids, agents and errors. Whatever is typed for `a
 """
 
 import contextlib
-import io
 import itertools
 import json
 import os
@@ -13,7 +12,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,8 +22,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixer.cli.app import build, run
-from fixer.errors import ExitCode
+from fixer.cli.app import build
+from tests.cli.in_process import ok, typed
 from tests.conftest import git
 
 MINE = "acme"
@@ -97,26 +95,6 @@ class World:
             shutil.copyfile(path, self.folder / path.name)
 
 
-def typed(*words: str) -> tuple[int, str, str]:
-    """Type a command in this process."""
-    out, err, given_ = io.StringIO(), io.StringIO(), sys.stdin
-    sys.stdin = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = run(words)
-    finally:
-        sys.stdin = given_
-    assert code != ExitCode.BUG, (words, err.getvalue())
-    return code, out.getvalue(), err.getvalue()
-
-
-def ok(*words: str) -> str:
-    """Type a command that must succeed; return what it printed."""
-    code, out, err = typed(*words)
-    assert code == ExitCode.OK, (words, err)
-    return out
-
-
 def marker(number: int) -> str:
     return f"Mark{chr(ord('a') + number) * 3}"
 
@@ -132,7 +110,7 @@ def write(folder: Path, number: int, name: str) -> None:
                 "integrations": {own: False},
                 "customFields": [own],
                 "agents": [{"name": "Outreach", "instructions": f"Send '{own} v3'."}],
-                "credits": 60 + number,
+                "credits": 60,
             }
         )
     )
@@ -160,6 +138,24 @@ def write_more(folder: Path) -> None:
     (folder / "done-0.json").write_text(json.dumps(done))
 
 
+def plant(folder: Path, names: Sequence[str]) -> None:
+    """Give the others fixes under the very ids of those of `acme`: ids that are made of content never meet."""
+    with contextlib.closing(sqlite3.connect(folder / ".fixer" / "fixer.db")) as database, database:
+        for number, name in enumerate((MINE, *OTHERS)):
+            if not number or name not in names:
+                continue
+            for table, texts in (("fixes", ("fix", "agent")), ("fix_files", ("path", "after"))):
+                columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+                changed = [
+                    f"replace(replace({one}, '{marker(0)}', '{marker(number)}'), 'workspace-0.', 'workspace-{number}.')"
+                    if one in texts
+                    else one
+                    for one in columns[1:]
+                ]
+                query = f"INSERT INTO {table} SELECT ?, {', '.join(changed)} FROM {table} WHERE workspace = ?"  # noqa: S608 - names of columns
+                database.execute(query, (name, MINE))
+
+
 def made(folder: Path, names: Sequence[str]) -> World:
     """Make a world in which the commands were used in the workspaces `names`; the files of all lie there."""
     folder.mkdir()
@@ -181,9 +177,12 @@ def made(folder: Path, names: Sequence[str]) -> World:
             ok("fix", "apply", first, "--yes", *bound)
             (pattern,) = json.loads(ok("patterns", "--json", *bound))["patterns"]
             ok("patterns", "pause", marker(number), "--reason", f"of {marker(number)}", *bound)
+            if number:
+                ok("patterns", "pause", "Outreach", "--reason", f"of {marker(number)}", *bound)
             if number % 2:
                 ok("patterns", "dismiss", pattern["id"], *bound)
             ids += [first, second, pattern["id"]]
+    plant(folder, names)
     world = World(folder, tuple(ids))
     world.keep()
     return world
@@ -259,7 +258,8 @@ def test_the_days_of_a_workspace_pass_as_if_it_were_alone(worlds: tuple[World, W
     bound = (OPTION, MINE)
     applied, offered, pattern = worlds[0].ids
     explained = [("explain", name, "--workspace", "workspace-0.json") for name in (*MORE, "new-0.json", "e1")]
-    patterns = [("pause", "Outreach"), ("pause", "Outreach"), ("resume", "Outreach"), ("dismiss", pattern)]
+    theirs = [("pause", marker(1)), ("resume", marker(1))]
+    patterns = [*theirs, ("pause", "Outreach"), ("pause", "Outreach"), ("resume", "Outreach"), ("dismiss", pattern)]
     lines = [
         ("fix", "apply", offered, "--yes"),
         *explained,

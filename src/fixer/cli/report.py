@@ -42,6 +42,8 @@ def command(
 
 def _list(folder: Path, *, as_json: bool) -> None:
     reports = _stored(folder)
+    if not reports:
+        warn_of_settings(folder)
     output = _output_folder(folder) if reports else folder
     rows = [_row(report, output) for report in reports]
     if as_json:

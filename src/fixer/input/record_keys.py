@@ -3,11 +3,13 @@
 from typing import Any
 
 from fixer.input.execution_file import WORDS
-from fixer.input.workspace_file import PERIODS
+from fixer.input.json_shape import LONGEST_NAME
+from fixer.input.workspace_file import MOST, PERIODS
 
 _OPEN: dict[str, Any] = {"type": "object", "additionalProperties": True}
 _TEXT: dict[str, Any] = {"type": "string"}
-_NAME: dict[str, Any] = {"type": ["string", "number"]}
+_NAME: dict[str, Any] = {"type": ["string", "number"], "maxLength": LONGEST_NAME}
+_WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": MOST}
 _AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}
 _TIME: dict[str, Any] = {"type": ["string", "number"], "description": "ISO 8601, or milliseconds since 1970."}
 _NAMED: dict[str, Any] = {
@@ -60,7 +62,7 @@ def execution_schema() -> dict[str, Any]:
 def workspace_schema() -> dict[str, Any]:
     """Return the schema of a workspace file; each list may also be an object by name."""
     per = {
-        "anyOf": [{"type": "string", "pattern": f"^({'|'.join(sorted(PERIODS))})$"}, {"type": "number", "minimum": 1}],
+        "anyOf": [{"type": "string", "pattern": f"^({'|'.join(sorted(PERIODS))})$"}, _WHOLE],
         "description": "A period, or seconds.",
     }
     return {
@@ -80,14 +82,14 @@ def workspace_schema() -> dict[str, Any]:
             "quotas": _things(
                 {
                     "service": _TEXT,
-                    "limit": {"type": "number", "minimum": 1},
+                    "limit": _WHOLE,
                     "unit": _TEXT,
                     "per": per,
                     "resets": _TIME,
                 },
-                {"type": "number", "minimum": 1},
+                _WHOLE,
             ),
-            "credits": {**_AMOUNT, "description": "Credits to spend; an analysis costs 2."},
+            "credits": {**_WHOLE, "minimum": 0, "description": "Credits to spend; an analysis costs 2."},
         },
     }
 
