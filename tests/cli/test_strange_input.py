@@ -132,6 +132,13 @@ def test_no_name_looks_like_a_line_of_the_answer() -> None:
         assert not {"\x1b", "\u202e", "\u2028", "\r"} & set(out + err)
 
 
+def test_a_diff_shows_what_a_screen_would_hide() -> None:
+    Path("workspace.json").write_text(json.dumps({**WORKSPACE, "templates": ["Outbound v2\u202e"]}, ensure_ascii=False))
+    ok("explain", record(FAILED), "--workspace", "workspace.json")
+    fixes = [one["id"] for one in json.loads(ok("fix", "list", "--json"))["fixes"] if one["fix"]["autoFixAvailable"]]
+    assert any("Outbound v2\\u202e" in ok("fix", "show", fix) for fix in fixes)
+
+
 def test_a_pipe_is_read_once() -> None:
     os.mkfifo("pipe")
     for words, data in (

@@ -141,6 +141,7 @@ def _show(fix: "RecordedFix", root: Path, *, as_json: bool) -> None:
 def _print_diff(diff: str) -> None:
     if not diff:
         return
+    diff = _visible(diff)
     if not sys.stdout.isatty():
         print_result(f"\n{diff}")
         return
@@ -152,6 +153,11 @@ def _print_diff(diff: str) -> None:
     for line in diff.splitlines():
         bold = line.startswith(("+++", "---"))
         console.print(untrusted(line, "bold" if bold else styles.get(line[:1], "")), soft_wrap=True)
+
+
+def _visible(text: str) -> str:
+    """Write what a screen does not show as its escape: a yes is said to what will stand in the file."""
+    return "".join(letter if letter.isprintable() or letter in "\n\r\t" else f"\\u{ord(letter):04x}" for letter in text)
 
 
 def _apply(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None:
