@@ -155,8 +155,13 @@ def plant(folder: Path, names: Sequence[str]) -> None:
                 ]
                 query = f"INSERT INTO {table} SELECT ?, {', '.join(changed)} FROM {table} WHERE workspace = ?"  # noqa: S608 - names of columns
                 database.execute(query, (name, MINE))
-            query = "UPDATE fixes SET outcome = 'e9', succeeded = 1 WHERE workspace = ? AND id IN "
-            database.execute(query + "(SELECT id FROM fixes WHERE workspace = ?)", (name, MINE))
+            database.execute(
+                "UPDATE fixes SET outcome = 'e9', succeeded = 1, state = 'undone' WHERE workspace = ? "
+                "AND id IN (SELECT id FROM fixes WHERE workspace = ?)",
+                (name, MINE),
+            )
+        for table in ("fixes", "fix_files"):
+            database.execute(f"UPDATE {table} SET rowid = rowid + 10000 WHERE workspace = ?", (MINE,))  # noqa: S608 - names of tables
 
 
 def made(folder: Path, names: Sequence[str]) -> World:
@@ -168,7 +173,8 @@ def made(folder: Path, names: Sequence[str]) -> World:
     write_more(folder)
     ids: list[str] = []
     with contextlib.chdir(folder):
-        for number, name in enumerate((MINE, *OTHERS)):
+        # The others come first: whoever asked for too much would meet their rows before its own.
+        for number, name in reversed([*enumerate((MINE, *OTHERS))]):
             if name not in names:
                 continue
             bound = (OPTION, name)
