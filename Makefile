@@ -17,6 +17,7 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "setting up $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q src # else each start compiles it, where PYTHONDONTWRITEBYTECODE is set
 	@touch $@
 
 demo: $(READY) ## a red project, its CI log, and the verified fix
