@@ -152,7 +152,7 @@ def test_the_fifth_failure_alike_is_a_pattern_and_the_agent_can_be_paused(fixer:
     assert (told["patternDetected"]["isPattern"], told["patternDetected"]["failureCount"]) == (True, 5)
     fixer("patterns", "pause", "Outreach", "--reason", "its template is missing", cwd=folder)
     with open_journal(folder / ".fixer") as journal:
-        (pause,) = Executions(journal.database, journal.now, "default").paused()
+        (pause,) = Executions(journal.database, journal.now, "default").pauses.all()
     assert pause.reason == "its template is missing"
     assert "is paused" in explained(fixer, folder).stderr
 

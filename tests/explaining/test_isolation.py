@@ -59,8 +59,8 @@ def test_no_way_across(pair: tuple[str, str], ids: list[tuple[str, str]]) -> Non
                 except ConfigError:
                     continue
                 raise AssertionError(start)
-        mine.executions.pause("a", "mine")
-        assert theirs.executions.paused() == []
+        mine.executions.pauses.pause("a", "mine")
+        assert theirs.executions.pauses.all() == []
         theirs.ledger.grant("start", 1, "granted")
         try:
             explain(record(other, *ids[0]), given_, theirs, NOW)

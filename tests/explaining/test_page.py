@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.conftest import Fixer
@@ -34,6 +36,10 @@ def typed(block: str) -> list[tuple[str, str]]:
 def assert_shown(fixer: Fixer, folder: Path, command: str, shown: str) -> None:
     if written := _REPLACED.fullmatch(command):
         (folder / written["name"]).write_text(written["text"].replace("\\n", "\n"), encoding="utf-8")
+        return
+    if command.startswith("for "):
+        as_typed = f'fixer() {{ "{sys.executable}" -m fixer "$@"; }}; {command}'
+        subprocess.run(["bash", "-euc", as_typed], cwd=folder, check=True, capture_output=True)
         return
     program, *words = shlex.split(command)
     assert program == "fixer", command

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import PolicyError
-from fixer.explaining.patterns import check_not_paused, detect, fingerprint_of, normal_message, patterns
+from fixer.explaining.patterns import detect, fingerprint_of, normal_message, patterns
 from fixer.journal import open_journal
 from fixer.journal.executions import Executions, Seen
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus
@@ -73,13 +73,13 @@ def test_a_dismissed_pattern_is_not_shown_again(executions: Executions) -> None:
 
 
 def test_a_paused_agent_is_refused_with_the_reason(executions: Executions) -> None:
-    check_not_paused(executions, "Outreach")
-    executions.pause("Outreach", "the template is being written")
+    executions.pauses.refuse("Outreach")
+    executions.pauses.pause("Outreach", "the template is being written")
     with pytest.raises(PolicyError, match="the template is being written"):
-        check_not_paused(executions, "Outreach")
-    check_not_paused(executions, "Another")
-    executions.take_up("Outreach")
-    check_not_paused(executions, "Outreach")
+        executions.pauses.refuse("Outreach")
+    executions.pauses.refuse("Another")
+    executions.pauses.take_up("Outreach")
+    executions.pauses.refuse("Outreach")
 
 
 @pytest.mark.parametrize(

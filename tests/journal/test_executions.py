@@ -65,17 +65,17 @@ def test_an_explanation_comes_back_as_it_was(journal: Journal) -> None:
 
 def test_a_pause_holds_until_it_is_taken_up(journal: Journal, clock: Clock) -> None:
     here = of(journal, "a")
-    here.pause("outreach", "five failures alike")
+    here.pauses.pause("outreach", "five failures alike")
     clock.seconds += 10
-    here.pause("outreach", "six failures alike")
-    assert [(one.agent, one.reason, one.at) for one in here.paused()] == [
+    here.pauses.pause("outreach", "six failures alike")
+    assert [(one.agent, one.reason, one.at) for one in here.pauses.all()] == [
         ("outreach", "six failures alike", clock.seconds)
     ]
-    assert of(journal, "b").paused() == []
-    assert not of(journal, "b").take_up("outreach")
-    assert here.take_up("outreach")
-    assert not here.take_up("outreach")
-    assert here.paused() == []
+    assert of(journal, "b").pauses.all() == []
+    assert not of(journal, "b").pauses.take_up("outreach")
+    assert here.pauses.take_up("outreach")
+    assert not here.pauses.take_up("outreach")
+    assert here.pauses.all() == []
 
 
 def test_a_dismissed_pattern_stays_dismissed(journal: Journal) -> None:

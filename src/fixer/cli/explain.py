@@ -96,7 +96,7 @@ def command(
             shelf.ledger.grant_up_to(given.credits)
         with _model(root) as ask:
             told = explain(record, given, shelf, datetime.now(UTC), ask)
-        paused = [one for one in shelf.executions.paused() if one.agent == record.agent]
+        paused = [one for one in shelf.executions.pauses.all() if one.agent == record.agent]
     for one in paused:
         say(clean_line(f"agent '{one.agent}' is paused: {one.reason}"))
     if as_json:

@@ -26,16 +26,22 @@ class Action(StrEnum):
     LIST = "list"
     PAUSE = "pause"
     RESUME = "resume"
+    CHECK = "check"
     DISMISS = "dismiss"
 
 
-_TAKES = {Action.PAUSE: "an agent", Action.RESUME: "an agent", Action.DISMISS: "the id of a pattern"}
+_TAKES = {
+    Action.PAUSE: "an agent",
+    Action.RESUME: "an agent",
+    Action.CHECK: "an agent",
+    Action.DISMISS: "the id of a pattern",
+}
 
 
 def command(  # noqa: PLR0913 - one argument an option
     *,
     action: Annotated[
-        Action, typer.Argument(help="list, pause AGENT, resume AGENT, or dismiss PATTERN.")
+        Action, typer.Argument(help="list, pause AGENT, resume AGENT, check AGENT, or dismiss PATTERN.")
     ] = Action.LIST,
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="An agent, or the start of a pattern's id.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why it is paused: shown to whoever starts it.")] = "",
@@ -48,7 +54,9 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """List the failures that keep coming: 5 or more of an agent's last 10 failed executions alike.
 
-    A paused agent is refused with the reason until it is taken up again. A dismissed pattern stays dismissed.
+    A paused agent is refused with the reason until it is taken up again: a workflow or an info.json by fixer itself;
+    whatever else starts agents asks `fixer patterns check AGENT`, which ends with 5 then. A dismissed pattern stays
+    dismissed.
 
     Example: `fixer patterns pause Outreach --reason "the template is being written"`
     """
@@ -61,11 +69,7 @@ def command(  # noqa: PLR0913 - one argument an option
     warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         if journal is None:
-            if action is Action.DISMISS:
-                raise _no_pattern(name, workspace)
-            if action is not Action.LIST:
-                raise _no_agent(name, workspace, [])
-            _show([], None, as_json=as_json)
+            _without_records(action, name, workspace, as_json=as_json)
             return
         executions = Executions(journal.database, journal.now, workspace)
         if action is Action.LIST:
@@ -74,12 +78,26 @@ def command(  # noqa: PLR0913 - one argument an option
             _show(patterns(executions, agent), executions, as_json=as_json)
         elif action is Action.DISMISS:
             _dismiss(name, executions)
+        elif action is Action.CHECK:
+            executions.pauses.refuse(name)
+            say(clean_line(f"{name} may run"))
         else:
             _switch(action, name, reason, executions)
 
 
+def _without_records(action: Action, name: str, workspace: str, *, as_json: bool) -> None:
+    if action is Action.LIST:
+        _show([], None, as_json=as_json)
+    elif action is Action.CHECK:
+        say(clean_line(f"{name} may run"))
+    elif action is Action.DISMISS:
+        raise _no_pattern(name, workspace)
+    else:
+        raise _no_agent(name, workspace, [])
+
+
 def _show(found: "list[Pattern]", executions: "Executions | None", *, as_json: bool) -> None:
-    paused = executions.paused() if executions else []
+    paused = executions.pauses.all() if executions else []
     if as_json:
         listed = [one.model_dump(mode="json", by_alias=True) for one in found]
         print_json({"patterns": listed, "paused": [one.model_dump(mode="json") for one in paused]})
@@ -141,10 +159,10 @@ def _switch(action: Action, agent: str, reason: str, executions: "Executions") -
     if agent not in executions.agents():
         raise _no_agent(agent, executions.workspace, executions.agents())
     if action is Action.PAUSE:
-        executions.pause(agent, reason or "paused by hand")
+        executions.pauses.pause(agent, reason or "paused by hand")
         again = f"fixer patterns resume {shlex.quote(agent)}{option_for(executions.workspace)}"
         say(clean_line(f"{agent} is paused; take it up again: {again}"))
-    elif executions.take_up(agent):
+    elif executions.pauses.take_up(agent):
         say(f"{agent} may run again")
     else:
         say(f"{agent} was not paused")

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from fixer import lazy_re as re
-from fixer.errors import PolicyError
 from fixer.fingerprint import fingerprint, normalised
 from fixer.journal.executions import Executions, Seen
 from fixer.schema.base import Record, content_id
@@ -56,7 +55,7 @@ def detect(executions: Executions, seen: Seen) -> PatternDetected:
 
 def patterns(executions: Executions, agent: str = "") -> list[Pattern]:
     """Return the patterns of a workspace, of one agent or all of them, dismissed ones too; the most frequent first."""
-    paused = {pause.agent for pause in executions.paused()}
+    paused = {pause.agent for pause in executions.pauses.all()}
     dismissed = executions.dismissed()
     found = []
     for name in [agent] if agent else executions.agents():
@@ -79,21 +78,6 @@ def patterns(executions: Executions, agent: str = "") -> list[Pattern]:
                 )
             )
     return sorted(found, key=lambda one: (-one.detected.failure_count, one.agent, one.id))
-
-
-def check_not_paused(executions: Executions, agent: str) -> None:
-    """Do nothing unless the agent is paused; to be called before it is started.
-
-    Raises:
-        PolicyError: it is, with the reason that was given.
-    """
-    for pause in executions.paused():
-        if pause.agent == agent:
-            again = f"fixer patterns resume {_word(agent)}{option_for(executions.workspace)}"
-            raise PolicyError(
-                f"agent '{agent}' is paused since {_time(pause.at)}: {pause.reason}",
-                f"take it up again when the reason is gone: {again}",
-            )
 
 
 def _detected(alike: list[Seen], workspace: str) -> PatternDetected:

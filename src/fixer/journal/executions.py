@@ -1,10 +1,11 @@
-"""The executions of one workspace: recorded once by their id, counted by agent and fingerprint, agents paused."""
+"""The executions of one workspace: recorded once by their id, counted by agent and fingerprint."""
 
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from fixer.journal.database import Database
+from fixer.journal.pauses import Pauses
 from fixer.journal.tables import to_json
 from fixer.schema.base import Record
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus
@@ -29,20 +30,13 @@ class Seen(Record):
     """Seconds since the epoch: when it ended, else when it was recorded."""
 
 
-class Pause(Record):
-    """An agent that is not to run, and why."""
-
-    agent: str
-    reason: str
-    at: float
-
-
 class Executions:
     """Everything recorded under one workspace; no method reaches another one's rows."""
 
     def __init__(self, database: Database, clock: Callable[[], float], workspace: str) -> None:
         """Bind to a workspace; its rows are there or not."""
         self.workspace = workspace
+        self.pauses = Pauses(database, clock, workspace)
         self._database = database
         self._clock = clock
 
@@ -117,30 +111,6 @@ class Executions:
             (self.workspace, self.workspace),
         )
         return [row[0] for row in rows]
-
-    def pause(self, agent: str, reason: str) -> None:
-        """Say that an agent is not to run; a paused one gets the new reason."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO paused(workspace, agent, reason, at) VALUES(?, ?, ?, ?)",
-                (self.workspace, agent, reason, self._clock()),
-            )
-
-    def take_up(self, agent: str) -> bool:
-        """Let a paused agent run again; return whether it was paused."""
-        with self._database.transaction() as connection:
-            return bool(
-                connection.execute(
-                    "DELETE FROM paused WHERE workspace = ? AND agent = ?", (self.workspace, agent)
-                ).rowcount
-            )
-
-    def paused(self) -> list[Pause]:
-        """Return the agents that are paused."""
-        rows = self._database.rows(
-            "SELECT agent, reason, at FROM paused WHERE workspace = ? ORDER BY agent", (self.workspace,)
-        )
-        return [Pause(agent=agent, reason=reason, at=at) for agent, reason, at in rows]
 
     def dismiss(self, agent: str, fingerprint: str) -> None:
         """Say that a pattern is known and not to be shown again."""

@@ -16,8 +16,9 @@ from fixer.journal import process, tables
 from fixer.journal.database import FILE, Database
 from fixer.journal.lease import PATIENCE_SECONDS, BusyError, Lease, is_held
 from fixer.journal.owned_run import OwnedRun
+from fixer.journal.pauses import Pauses
 from fixer.journal.process import ProcessMark
-from fixer.journal.records import Cancellation, Event, Resource, RunRecord, StepRecord
+from fixer.journal.records import Cancellation, Event, Resource, RunRecord, StepRecord, agent_of
 from fixer.journal.states import FencedError, RunState, check_transition
 from fixer.journal.stream import follow_events, read_events
 
@@ -30,6 +31,7 @@ class Journal:
         self.folder = folder
         self.database = database
         self._clock = clock
+        self._pauses = Pauses(database, clock)
 
     def __enter__(self) -> Self:
         """Give the journal itself; leaving closes it."""
@@ -71,8 +73,10 @@ class Journal:
 
         Raises:
             BusyError: `fresh`, and a live process has the open run.
+            PolicyError: what the run is about was paused.
         """
         now = self._clock()
+        self._pauses.refuse(agent_of(kind, given))
         with self.database.transaction() as connection:
             row = connection.execute(tables.RUNS + " WHERE key = ? ORDER BY attempt DESC LIMIT 1", (key,)).fetchone()
             previous = None if row is None else self._record(row)
@@ -124,10 +128,11 @@ class Journal:
         return [self._record(row) for row in rows]
 
     def due(self) -> list[RunRecord]:
-        """Return the runs that go on by themselves, now or later; the one that is due first comes first."""
+        """Return the runs that go on by themselves, the first that is due first; not those whose agent is paused."""
         rows = self.database.rows(tables.RUNS + " WHERE state IN ('queued', 'running') ORDER BY created, rowid")
-        records = [self._record(row) for row in rows]
-        return sorted((one for one in records if one.due is not None), key=lambda one: one.due or 0.0)
+        paused = {one.agent for one in self._pauses.all()} if rows else set()
+        records = [one for one in map(self._record, rows) if one.due is not None and one.agent not in paused]
+        return sorted(records, key=lambda one: one.due or 0.0)
 
     @contextlib.contextmanager
     def own(self, run_id: str) -> Iterator[OwnedRun]:
@@ -140,10 +145,12 @@ class Journal:
             BusyError: a live process has it; the message names the process.
             TransitionError: the run has ended.
             ConfigError: there is no such run.
+            PolicyError: what it is about was paused.
         """
         record = self.run(run_id)
         if record.state.ended:
             check_transition(record.id, record.state, RunState.RUNNING)
+        self._pauses.refuse(record.agent)
         lease = Lease(self._lock(record.id))
         if not lease.take(0) and (self._owner_is_seen(record.id) or not lease.take(PATIENCE_SECONDS)):
             raise _busy(self.run(record.id))

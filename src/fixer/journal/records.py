@@ -1,10 +1,21 @@
 """What the journal gives to its readers: frozen records of runs, steps and events."""
 
+from pathlib import Path
+
 from pydantic import JsonValue
 
 from fixer.journal.process import ProcessMark
 from fixer.journal.states import RunState, StepState
 from fixer.schema.base import Record
+
+
+def agent_of(kind: str, given: JsonValue) -> str:
+    """Return what the failures of a run are counted under: the name of the file that it was given, else its kind."""
+    if isinstance(given, dict):
+        for key in ("workflow_path", "request_path", "path", "file"):
+            if given.get(key):
+                return Path(str(given[key])).name
+    return kind
 
 
 class RunRecord(Record):
@@ -44,6 +55,11 @@ class RunRecord(Record):
     """From when on `fixer worker` goes on with it; None: it runs, has ended, or waits for somebody's own decision."""
     resumes: int
     """How often in a row it was resumed without finishing a step."""
+
+    @property
+    def agent(self) -> str:
+        """What patterns count it under."""
+        return agent_of(self.kind, self.given)
 
     @property
     def waits(self) -> str:

@@ -1,6 +1,7 @@
 """A run of fixer's own becomes an execution record: what its report says, or the journal where there is none yet."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _STEPS = {
     StepState.FAILED: RecordStatus.FAILED,
     StepState.INTERRUPTED: RecordStatus.CANCELLED,
 }
-_ENDED = {RunState.DONE, RunState.FAILED}
+_TOLD = {RunState.DONE, RunState.FAILED, RunState.WAITING}
 """Others have no report yet, or one of an earlier stop."""
 _GOOD = {"fixed", "nothing_to_fix", "success", "done"}
 
@@ -57,13 +58,18 @@ def record_of(journal: Journal, run_id: str, workspace: str) -> ExecutionRecord:
     error = run.error or _said(result)
     if run.state is RunState.DEAD:
         error = error or "its process was killed"
+    reported = _reported(run)
     if run.state is RunState.WAITING:
         error, steps = run.waits, _with_time(steps, run.due)
-    reported = _reported(run)
+        if reported is not None and any(step.status is RecordStatus.FAILED for step in reported.steps):
+            # What it waits for stands in the way of mending; why it has to be mended, its report says.
+            reported = replace(reported, steps=_with_time(reported.steps, run.due))
+        else:
+            reported = None
     return ExecutionRecord(
         id=f"run-{run.id}",
         workspace=workspace,
-        agent=_name(run.given, run.kind),
+        agent=run.agent,
         status=status,
         trigger="fixer run",
         start_time=_time(run.started or run.created),
@@ -88,7 +94,7 @@ def _with_time(steps: tuple[RecordStep, ...], due: float | None) -> tuple[Record
 def _reported(run: RunRecord) -> Reported | None:
     """Return what the kept report says; None for a run that has none, or whose report tells of no build."""
     repository = run.given.get("repository") if isinstance(run.given, dict) else None
-    if not isinstance(repository, str) or run.state not in _ENDED:
+    if not isinstance(repository, str) or run.state not in _TOLD:
         return None
     report = stored_report(Path(repository), run.id)
     return None if report is None else of_report(report)
@@ -105,15 +111,6 @@ def known(journal: Journal, run_id: str) -> bool:
 
 def _said(result: Mapping[str, object]) -> str:
     return str(result.get("error") or result.get("failure") or result.get("summary") or "")
-
-
-def _name(given: object, kind: str) -> str:
-    """Return what the run was about: the file that it was given, without its folder."""
-    if isinstance(given, dict):
-        for key in ("workflow_path", "request_path", "path", "file"):
-            if given.get(key):
-                return Path(str(given[key])).name
-    return kind
 
 
 def _time(at: float) -> str:
