@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from fixer.own_files import make_ignored, replace
+from fixer.own_files import link_in, make_ignored, replace
 from tests.repositories import git, make_repository
 
 
@@ -30,3 +30,24 @@ def test_replaces_a_file_and_the_draft_of_a_killed_run(tmp_path: Path) -> None:
     replace(tmp_path / "a.txt", b"new \xff\n")
     assert (tmp_path / "a.txt").read_bytes() == b"new \xff\n"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_writes_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine\n")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / ".a.txt.part").symlink_to(tmp_path / "mine.txt")
+    (tmp_path / "project" / "a.txt").symlink_to(tmp_path / "mine.txt")
+    replace(tmp_path / "project" / "a.txt", b"new\n")
+    assert (tmp_path / "mine.txt").read_text() == "mine\n"
+    assert (tmp_path / "project" / "a.txt").read_text() == "new\n"
+    assert [path.name for path in (tmp_path / "project").iterdir()] == ["a.txt"]
+
+
+def test_finds_the_first_link_on_the_way(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "root").symlink_to(tmp_path / "real")
+    root = tmp_path / "root"
+    (root / "out").symlink_to(tmp_path)
+    assert link_in(root / "outputs" / "a.md", root) is None
+    assert link_in(root / "out" / "deep" / "a.md", root) == root / "out"
+    assert link_in(tmp_path / "elsewhere", root) is None

@@ -249,6 +249,8 @@ def _write_crash_log(details: str) -> Path:
         folder = Path(tempfile.gettempdir())
     else:
         folder = repository / ".fixer"
+        if folder.is_symlink():
+            raise OSError(f"{folder} is a symbolic link")
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():

@@ -8,6 +8,7 @@ import typer
 
 from fixer.cli.base import print_result, project_folder, say
 from fixer.errors import ConfigError
+from fixer.own_files import replace
 
 COMMAND = "init"
 PANEL = "Set up"
@@ -42,7 +43,7 @@ def command(
         _write_workflow(folder / WORKFLOW, force=force)
         return
     path = folder / FILE
-    if path.exists() and not force:
+    if _taken(path) and not force:
         raise ConfigError(f"{path} exists already", "edit it, or replace it with `fixer init --force`")
     chosen = _log_of(folder, log)
     content = {"deterministic": True, "prompt": PROMPT, "raw-logs": chosen}
@@ -55,7 +56,7 @@ def command(
 
 
 def _write_workflow(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
+    if _taken(path) and not force:
         raise ConfigError(f"{path} exists already", "edit it, or replace it with `fixer init --workflow --force`")
     _write(path, FIRST_WORKFLOW.read_text(encoding="utf-8"))
     print_result(str(path))
@@ -73,8 +74,13 @@ def _log_of(folder: Path, named: str | None) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
+def _taken(path: Path) -> bool:
+    """Whether anything has the name; also a link to where nothing is yet, which the file would be written through."""
+    return path.exists() or path.is_symlink()
+
+
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        replace(path, text.encode())
     except OSError as error:
         raise ConfigError(f"{path} could not be written: {error}", "check the rights of the folder: ls -ld") from error

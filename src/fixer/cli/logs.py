@@ -110,12 +110,15 @@ def _fetched(url: str) -> tuple[Path, list[Path]]:
     """Return log and reports of a GitHub Actions run or job, kept by the repository or in the user's cache."""
     from fixer.budget import Budget  # noqa: PLC0415 - only where a log is fetched
     from fixer.errors import SourceError  # noqa: PLC0415
+    from fixer.journal import refuse_foreign  # noqa: PLC0415
     from fixer.redact import Masker  # noqa: PLC0415
     from fixer.schema.settings import BudgetSettings  # noqa: PLC0415
     from fixer.sources.github_actions import fetch  # noqa: PLC0415
 
     folder = project_folder(None)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fixer"
+    if (folder / ".git").exists():
+        refuse_foreign(folder / ".fixer")
     keep = (folder / ".fixer" if (folder / ".git").exists() else cache) / "fetched"
     make_ignored(keep.parent)
     found = fetch(url, keep, Masker(os.environ), os.environ, Budget("fetch", BudgetSettings().total), say)

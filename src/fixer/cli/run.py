@@ -8,6 +8,7 @@ import typer
 
 from fixer.cli.base import loaded_settings, print_json, project_folder, say
 from fixer.errors import ConfigError
+from fixer.own_files import refuse_links
 
 if TYPE_CHECKING:
     from fixer import repair, workflow
@@ -58,6 +59,7 @@ def command(  # noqa: PLR0913 - one argument an option
     request = read_request(file, project_folder(repo))
     repository = find_repository(repo)
     loaded = loaded_settings(repository)
+    refuse_links(repository / loaded.settings.output_dir, repository)
     if loaded.settings.patterns_dir:
         from fixer.diagnosis.own_patterns import library  # noqa: PLC0415 - only where a project has its own
 
@@ -96,6 +98,7 @@ def run_workflow(file: Path, repo: Path, argument: str | None, *, as_json: bool)
         say(f"warning: {warning}")
     # Before the state folder is made: what cannot run leaves nothing behind.
     refuse_unready(workflow, known, services, argument)
+    refuse_links(repository / loaded.settings.output_dir, repository)
     with open_journal(repository / ".fixer") as journal:
         finished = start(workflow, file, repository, loaded.settings, journal, argument)
     return present(finished, as_json=as_json)

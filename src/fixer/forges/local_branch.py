@@ -3,7 +3,7 @@
 from fixer.branches import KEY_TRAILER, find_or_create
 from fixer.forges.base import Fix
 from fixer.git import Git
-from fixer.own_files import make_ignored, replace
+from fixer.own_files import make_ignored, refuse_links, replace
 from fixer.schema.report import Delivery
 from fixer.worktree import Worktree
 
@@ -18,7 +18,9 @@ def deliver(fix: Fix, tree: Worktree) -> Delivery:
 
     Raises:
         GitError: the patch no longer applies, or the branch could not be made.
+        PolicyError: a link leads from the folder of the patch file to elsewhere.
     """
+    refuse_links(fix.folder, tree.repository)
     tree.reset(fix.base)
     tree.apply(fix.patch.diff)
     commit = tree.commit_all(_message(fix))

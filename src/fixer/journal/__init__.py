@@ -1,7 +1,7 @@
 """The single source of truth: runs, steps, events and leases in one SQLite file, `.fixer/fixer.db`."""
 
 from fixer.journal.due import how_it_goes_on
-from fixer.journal.folder import existing_journal, open_journal
+from fixer.journal.folder import existing_journal, open_journal, refuse_foreign
 from fixer.journal.journal import Journal, no_such_run
 from fixer.journal.lease import BusyError, claimed
 from fixer.journal.owned_run import INTERRUPTED, OwnedRun
@@ -34,4 +34,5 @@ __all__ = [
     "how_it_goes_on",
     "no_such_run",
     "open_journal",
+    "refuse_foreign",
 ]

@@ -1,13 +1,21 @@
-"""The state folder `<repository>/.fixer`: made where it is missing, out of git's sight, its journal opened."""
+"""The state folder `<repository>/.fixer`: made where it is missing, out of git's sight, its journal opened.
+
+What is in it says which commands are run, and with which rights: one that the repository brings along is refused.
+"""
 
 import contextlib
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fixer.errors import JournalError
+from fixer.errors import JournalError, PolicyError
 from fixer.journal.database import FILE, open_database
 from fixer.journal.journal import Journal
+from fixer.own_files import refuse_links
+
+_COMPRESSED = 4
+"""The version of the index in which a path may stand in parts (https://git-scm.com/docs/index-format)."""
 
 
 def open_journal(folder: Path, clock: Callable[[], float] = time.time) -> Journal:
@@ -17,7 +25,9 @@ def open_journal(folder: Path, clock: Callable[[], float] = time.time) -> Journa
 
     Raises:
         JournalError: see `open_database`.
+        PolicyError: see `refuse_foreign`.
     """
+    refuse_foreign(folder)
     try:
         (folder / "locks").mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
@@ -37,9 +47,46 @@ def existing_journal(folder: Path) -> Iterator[Journal | None]:
 
     Raises:
         JournalError: see `open_database`.
+        PolicyError: see `refuse_foreign`.
     """
     if not (folder / FILE).exists():
         yield None
         return
     with open_journal(folder) as journal:
         yield journal
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a state folder that somebody else could have written.
+
+    Raises:
+        PolicyError: it, or something in it, is a symbolic link, or git tracks something in it.
+    """
+    for path in (folder, *(sorted(folder.iterdir()) if folder.is_dir() else ())):
+        refuse_links(path, folder.parent)
+    if not _may_be_tracked(folder):
+        return
+    from fixer.git import Git  # noqa: PLC0415 - 130 ms that small commands must not pay
+
+    listed = Git(folder.parent).run("ls-files", "-z", "--", folder.name, check=False).stdout.split("\0")
+    if tracked := [name for name in listed if name]:
+        there = shlex.quote(str(folder.parent))
+        raise PolicyError(
+            f"{folder} came with the repository: git tracks {tracked[0]}. What fixer keeps there says what it runs, so "
+            "it takes none that somebody else can write",
+            f"take it out of git and out of the way: git -C {there} rm -r --cached {folder.name} && "
+            f"mv {shlex.quote(str(folder))} {shlex.quote(f'{folder}.old')}",
+        )
+
+
+def _may_be_tracked(folder: Path) -> bool:
+    """Whether it is worth asking git: its index holds the whole path of every file, but in two rare forms."""
+    place = folder.parent / ".git"
+    if place.is_file():
+        place = folder.parent / place.read_text(encoding="utf-8", errors="surrogateescape")[len("gitdir: ") :].strip()
+    try:
+        index = (place / "index").read_bytes()
+    except OSError:
+        return False
+    split = any(place.glob("sharedindex.*"))
+    return split or int.from_bytes(index[4:8]) == _COMPRESSED or folder.name.encode() in index

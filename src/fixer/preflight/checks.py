@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fixer.errors import FixerError
+from fixer.errors import FixerError, PolicyError
 from fixer.git import Git
 from fixer.github_access import GITHUB, find_access
 from fixer.input.request_file import resolve_log_path
+from fixer.own_files import refuse_links
 from fixer.preflight.finding import Finding, Level
 from fixer.preflight.model import model
 from fixer.preflight.test_runner import find_test_runner
@@ -52,9 +53,9 @@ def check(
         _test_runner(repository, settings),
         _sandbox(settings),
         _disk(repository),
-        _writable(repository / STATE_FOLDER, "state folder"),
+        _writable(repository / STATE_FOLDER, "state folder", repository),
         _database(repository / STATE_FOLDER),
-        _writable(repository / settings.output_dir, "reports"),
+        _writable(repository / settings.output_dir, "reports", repository),
         _credentials(request),
         model(repository, settings),
     ]
@@ -196,8 +197,12 @@ def _disk(repository: Path) -> Finding:
     return Finding("disk", level, f"{free} MiB free", mend)
 
 
-def _writable(folder: Path, name: str) -> Finding:
+def _writable(folder: Path, name: str, repository: Path) -> Finding:
     """Look whether `folder` can be made or written, without doing either."""
+    try:
+        refuse_links(folder, repository)
+    except PolicyError as error:
+        return Finding(name, Level.PROBLEM, error.message, error.hint)
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     if existing == folder and not folder.is_dir():
         return Finding(name, Level.PROBLEM, f"{folder} is in the way: it is not a folder", f"mv {folder} {folder}.old")

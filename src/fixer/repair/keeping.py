@@ -1,11 +1,13 @@
 """Keeps a reproduction in the repository: on its own branch `repro/NAME`, or on the user's where asked (spec B10)."""
 
 import os
+import shlex
 from pathlib import Path
 
 from fixer.branches import KEY_TRAILER, find, find_or_create
 from fixer.errors import PolicyError
 from fixer.git import Git
+from fixer.own_files import link_in
 from fixer.schema.base import Record
 from fixer.schema.reproduction import Reproduction
 from fixer.worktree import Worktree
@@ -27,11 +29,27 @@ def folder_of(reproduction: Reproduction) -> str:
 
 
 def lay(reproduction: Reproduction, root: Path) -> None:
-    """Write the reproduction's folder below `root`."""
+    """Write the reproduction's folder below `root`.
+
+    Raises:
+        PolicyError: a link of the repository leads from there to elsewhere.
+    """
     for name, text in reproduction.files.items():
-        path = root / folder_of(reproduction) / name
+        path = _place(root, f"{folder_of(reproduction)}/{name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", errors="replace")
+
+
+def _place(root: Path, name: str) -> Path:
+    path = root / name
+    if (link := link_in(path, root)) is not None:
+        there = link.relative_to(root)
+        raise PolicyError(
+            f"the reproduction cannot be kept as {name}: {there} is a symbolic link to {link.readlink()} in the "
+            "repository, and could lead out of it",
+            f"take the link away: git rm {shlex.quote(str(there))}, and commit that",
+        )
+    return path
 
 
 def keep(reproduction: Reproduction, tree: Worktree, head: str, key: str) -> Kept:
@@ -88,7 +106,7 @@ def _commit(reproduction: Reproduction, tree: Worktree, parent: str, key: str, *
     tree.reset(parent)
     lay(reproduction, tree.path)
     if with_test and (written := reproduction.written) is not None:
-        path = tree.path / written.path
+        path = _place(tree.path, written.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written.text, encoding="utf-8")
         tree.git.run("add", "--force", "--", written.path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from fixer.errors import DependencyError
-from fixer.own_files import make_ignored, replace
+from fixer.own_files import make_ignored, refuse_links, replace
 from fixer.redact import masked
 from fixer.reporters import json, markdown, workflow
 from fixer.schema.report import Report
@@ -45,12 +45,15 @@ def write_report(report: AnyReport, folder: Path, *, mask: Callable[[str], str] 
 
     Raises:
         DependencyError: it could not be written.
+        PolicyError: a link leads from where it belongs to elsewhere.
     """
     if mask is not None:
         report = type(report).model_validate(masked(report.model_dump(mode="json", by_alias=True), mask))
+    state = Path(report.repository) / STATE_FOLDER
+    for place in (folder, state / REPORTS):
+        refuse_links(place, Path(report.repository))
     try:
         make_ignored(folder)
-        state = Path(report.repository) / STATE_FOLDER
         make_ignored(state)
         (state / REPORTS).mkdir(exist_ok=True)
         replace(state / REPORTS / f"{_slug(report.run_id)}.json", json.render(report).encode("utf-8", "replace"))

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from fixer.errors import Passing
 from fixer.git import DIFF_FLAGS
 from fixer.llm.base import ModelClient
+from fixer.own_files import link_in
 from fixer.sandbox import OwnProgram
 from fixer.schema.command import CommandResult, Invocation
 from fixer.schema.diagnosis import Diagnosis
@@ -115,6 +116,8 @@ class Case:
         self.tree.reset()
         for name, content in changes.items():
             path = self.root / name
+            if link_in(path, self.root) is not None:
+                raise NotMine(f"{name} is a symbolic link, and what it points to may be outside of the project")
             if content is None:
                 path.unlink()
             else:
