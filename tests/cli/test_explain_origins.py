@@ -15,6 +15,8 @@ TEST = (
     "    def test_total(self):\n        self.assertEqual(1, 2)\n"
 )
 
+MANY = "".join(f"    def test_{number}(self):\n        self.assertEqual({number}, 9)\n" for number in range(5))
+
 
 def last_run(fixer: Fixer, folder: Path) -> str:
     runs = json.loads(fixer("runs", "--json", cwd=folder).stdout)["runs"]
@@ -53,6 +55,18 @@ def test_a_workflow_that_passed_is_refused(fixer: Fixer, tmp_path: Path) -> None
     assert fixer("run", "good.yml", cwd=folder).code == 0
     ran = fixer("explain", last_run(fixer, folder), cwd=folder)
     assert (ran.code, "has not failed" in ran.stderr) == (2, True)
+
+
+def test_a_run_counts_what_failed_as_its_log_does(fixer: Fixer, tmp_path: Path) -> None:
+    tests = f"import unittest\n\n\nclass CartTest(unittest.TestCase):\n{MANY}"
+    workflow = f"commands:\n  - name: check\n    command: {sys.executable} -m unittest\n"
+    folder = make_repository(tmp_path / "project", {"test_cart.py": tests, "check.yml": workflow})
+    fixer("run", "check.yml", cwd=folder, env=OFF)
+    run = last_run(fixer, folder)
+    log = folder / ".fixer" / "runs" / run / "workflow.log"
+    of_run, of_log = (json.loads(fixer("explain", given, "--json", cwd=folder).stdout) for given in (run, log))
+    counted = [told["explanation"].partition("has 5 failing tests: ")[2] for told in (of_run, of_log)]
+    assert counted[0] == counted[1] != "", (of_run["explanation"], of_log["explanation"])
 
 
 def test_a_repair_run_gives_the_failure_that_it_worked_on(fixer: Fixer, tmp_path: Path) -> None:

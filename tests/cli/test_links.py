@@ -17,7 +17,7 @@ from tests.conftest import git
 from tests.reporters.examples import REPRODUCTION
 
 LOG = "Error: boom\n##[error]Process completed with exit code 1.\n"
-WORKFLOW = 'commands:\n  - name: hello\n    command: git --version\n'
+WORKFLOW = "commands:\n  - name: hello\n    command: git --version\n"
 INFO = '{"deterministic": true, "prompt": "it fails", "raw-logs": "build.log"}\n'
 STATE_COMMANDS = (
     ("explain", "build.log"),

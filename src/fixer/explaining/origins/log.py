@@ -45,7 +45,7 @@ def record_of(summary: LogSummary, job: str, workspace: str) -> ExecutionRecord:
         origin=summary.source,
         context={
             CAUSE: summary.root_cause.value,
-            COUNTS: _counts(summary.failures),
+            COUNTS: counts_of(summary.failures),
             "failures": [failure.model_dump(mode="json") for failure in _shown(summary)],
         },
     )
@@ -56,7 +56,7 @@ def _shown(summary: LogSummary) -> Sequence[Failure]:
     return sorted(summary.failures, key=lambda failure: failure.root_cause is not summary.root_cause)[:SHOWN]
 
 
-def _counts(failures: Sequence[Failure]) -> dict[str, JsonValue]:
+def counts_of(failures: Sequence[Failure]) -> dict[str, JsonValue]:
     """Return for each cause how many tests, or else places, failed because of it."""
     things: dict[str, set[str]] = {}
     for failure in failures:

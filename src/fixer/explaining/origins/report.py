@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from fixer.explaining.origins import CAUSE
-from fixer.explaining.origins.log import SHOWN, steps_of, told
+from fixer.explaining.origins.log import COUNTS, SHOWN, counts_of, steps_of, told
 from fixer.schema.execution_record import RecordStatus, RecordStep
 from fixer.schema.failure import Failure
 from fixer.schema.report import Report
@@ -81,5 +81,6 @@ def _context(failures: Sequence[Failure], found: RootCause = RootCause.UNKNOWN) 
     cause = failures[0].root_cause if failures and found is RootCause.UNKNOWN else found
     return {
         CAUSE: cause.value,
+        COUNTS: counts_of(failures),
         "failures": [failure.model_dump(mode="json") for failure in failures[:SHOWN]],
     }
