@@ -171,3 +171,22 @@ def test_the_schemas_are_printed(fixer: Fixer, folder: Path, name: str) -> None:
     schema = json.loads(fixer("schema", name, cwd=folder).stdout)
     assert accepts(schema, json.loads((folder / f"{name}.json").read_text()))
     assert not accepts(schema, {"steps": 3, "templates": 3})
+
+
+@pytest.mark.parametrize(
+    ("restrictions", "added"),
+    [
+        ([], '+      "skip_if: contact.email is invalid"'),
+        (["Never write on Sundays."], '+      "skip_if: contact.email is invalid"'),
+        ("Never write on Sundays.", '"Never write on Sundays.\\nskip_if: contact.email is invalid"'),
+    ],
+)
+def test_restrictions_may_be_sentences(fixer: Fixer, tmp_path: Path, restrictions: object, added: str) -> None:
+    agent = {"name": "Outreach", "instructions": "Write.", "restrictions": restrictions}
+    (tmp_path / "workspace.json").write_text(json.dumps({"agents": [agent]}, indent=2), encoding="utf-8")
+    error = "Email address 'ada(at)example.org' of contact Ada is invalid"
+    record = {"agent": "Outreach", "steps": [{"action": "send_email", "status": "failed", "error": error}]}
+    (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    told = json.loads(fixer("explain", "record.json", "--workspace", "workspace.json", "--json", cwd=tmp_path).stdout)
+    (fix,) = [one for one in told["suggestedFixes"] if one["type"] == "adjust_restrictions"]
+    assert added.strip("+ ") in fix["preview"]

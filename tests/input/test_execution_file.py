@@ -237,3 +237,33 @@ def test_any_json_is_a_record_or_a_refusal_and_a_record_comes_back_from_storage(
     assert (
         ExecutionRecord.model_validate(json.loads(json.dumps(record.model_dump(mode="json", by_alias=True)))) == record
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Fehlgeschlagen", RecordStatus.FAILED),
+        ("e\u0301chec", RecordStatus.FAILED),
+        ("falhou", RecordStatus.FAILED),
+        ("失敗", RecordStatus.FAILED),
+        ("partial_failure", RecordStatus.FAILED),
+        ("completed with errors", RecordStatus.FAILED),
+        ("erfolgreich", RecordStatus.COMPLETED),
+        ("en cours", RecordStatus.RUNNING),
+        ("on-hold", RecordStatus.CANCELLED),
+        ("缺少", None),
+        ("exploded", None),
+    ],
+)
+def test_a_status_in_the_words_of_other_tools_and_languages(word: str, status: RecordStatus | None) -> None:
+    if status is None:
+        with pytest.raises(InputError, match="is no status that fixer knows"):
+            parse({"status": word})
+    else:
+        assert parse({"status": word}).status is status
+
+
+def test_one_that_was_cancelled_for_an_error_has_failed() -> None:
+    assert parse({"status": "cancelled", "error": "budget used up"}).status is RecordStatus.FAILED
+    assert parse({"status": "held", "steps": [{"action": "a", "status": "failed"}]}).status is RecordStatus.FAILED
+    assert parse({"status": "cancelled", "steps": [{"action": "a", "status": "done"}]}).status is RecordStatus.CANCELLED

@@ -74,7 +74,7 @@ def test_an_empty_workspace_and_one_from_a_file(tmp_path: Path) -> None:
         ('{"integrations": {"Slack": 1}}', 1, 28, "true, false or a word"),
         ('{"integrations": [{"name": "Slack",\n "connected": []}]}', 2, 15, "true, false or a word"),
         ('{"integrations": [{"name": "Slack", "expires": "soon"}]}', 1, 48, "is no time"),
-        ('{"agents": [{"name": "A", "restrictions": []}]}', 1, 43, "takes an object"),
+        ('{"agents": [{"name": "A", "restrictions": 5}]}', 1, 43, "takes an object"),
         ('{"agents": [{"name": "A", "instructions": {}}]}', 1, 43, "takes a string"),
         ('{"quotas": [{"service": "email", "limit": 0}]}', 1, 43, "whole number from 1"),
         ('{"quotas": [{"service": "email", "limit": 1.5}]}', 1, 43, "whole number from 1"),

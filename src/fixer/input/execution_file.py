@@ -4,7 +4,6 @@ Records come from many tools: both spellings of a key are read (`startTime`, `st
 is missing is taken as not said, further keys are kept as context. What is there with a wrong type is refused.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
@@ -35,20 +34,12 @@ from fixer.input.json_text import plain
 from fixer.input.nodes import Node
 from fixer.input.problems import nearest
 from fixer.input.reported_error import reported
+from fixer.input.status_words import KNOWN, status_of
 from fixer.schema.base import content_id
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 
 MAX_BYTES = 16 * 1024 * 1024
 HINT = "`fixer schema execution` prints what may stand there"
-WORDS: Mapping[RecordStatus, tuple[str, ...]] = {
-    RecordStatus.COMPLETED: ("completed", "complete", "success", "succeeded", "successful", "passed", "done", "ok"),
-    RecordStatus.FAILED: ("failed", "failure", "fail", "error", "errored", "crashed", "timedout", "timeout"),
-    RecordStatus.RUNNING: ("running", "inprogress", "pending", "queued", "waiting", "started", "scheduled"),
-    RecordStatus.SKIPPED: ("skipped", "notrun", "ignored"),
-    RecordStatus.CANCELLED: ("cancelled", "canceled", "aborted", "stopped", "killed"),
-}
-"""The words of a status, without case and punctuation."""
-_KNOWN = {word: status for status, words in WORDS.items() for word in words}
 
 
 def parse_execution(data: bytes, file: str) -> ExecutionRecord:
@@ -75,11 +66,6 @@ def parse_execution(data: bytes, file: str) -> ExecutionRecord:
     said = workspace_of(_unwrapped(node))
     # A field that was not set tells that the record does not say where it belongs.
     return record.model_copy(update={"workspace": said}) if said else record
-
-
-def status_of(word: str) -> RecordStatus | None:
-    """Return the status that a word of a record means; None where it is no word for one."""
-    return _KNOWN.get(re.sub(r"[^a-z]", "", word.lower()))
 
 
 def _is_failure(word: str) -> bool:
@@ -128,7 +114,7 @@ def _status(node: Node) -> tuple[str, str] | None:
     word = str(node.value)
     if status_of(word) is not None:
         return None
-    near = nearest(word, _KNOWN)
+    near = nearest(word, KNOWN)
     return f"is no status that fixer knows: {word[:60]!r}", f'"{near}"' if near else '"failed" or "completed"'
 
 
@@ -187,9 +173,10 @@ def _build(node: Node, file: str) -> ExecutionRecord:
     error = error_text(_plain_of(node, "error", "errors", "errorMessage"))
     said = get(node, "status", "executionStatus")
     status = status_of(str(said.value)) if said is not None else None
-    if status is None:
+    if status in {None, RecordStatus.CANCELLED}:
+        # Whoever stops an execution mostly does so because of what went wrong in it.
         failed = bool(error) or any(step.status is RecordStatus.FAILED or step.error for step in steps)
-        status = RecordStatus.FAILED if failed else RecordStatus.UNKNOWN
+        status = RecordStatus.FAILED if failed else status or RecordStatus.UNKNOWN
     known = {*_RECORD, "errors", "errorMessage", "trigger", "steps"}
     context = {member.key: plain(member.value) for member in node.members or () if camel(member.key) not in known}
     mode = get(node, "testMode")

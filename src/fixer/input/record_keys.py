@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from fixer.input.execution_file import WORDS
 from fixer.input.json_shape import LONGEST_NAME
+from fixer.input.status_words import WORDS
 from fixer.input.workspace_file import MOST, PERIODS
 
 _OPEN: dict[str, Any] = {"type": "object", "additionalProperties": True}
@@ -78,7 +78,9 @@ def workspace_schema() -> dict[str, Any]:
                 {"connected": {"type": ["boolean", "string"]}, "expires": _TIME}, {"type": ["boolean", "string"]}
             ),
             "customFields": _things({"key": _TEXT}, {}),
-            "agents": _things({"instructions": _TEXT, "restrictions": {"type": "object"}}, _TEXT),
+            "agents": _things(
+                {"instructions": _TEXT, "restrictions": {"type": ["object", "array", "string", "null"]}}, _TEXT
+            ),
             "quotas": _things(
                 {
                     "service": _TEXT,

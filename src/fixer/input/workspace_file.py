@@ -146,8 +146,10 @@ def _period(node: Node) -> tuple[str, str] | None:
     return _limit(node)
 
 
-def _object(node: Node) -> tuple[str, str] | None:
-    return None if node.members is not None else (f"takes an object, this is {article(node)}", '{"email_per_day": 100}')
+def _restrictions(node: Node) -> tuple[str, str] | None:
+    if node.members is not None or node.items is not None or isinstance(node.value, str) or node.kind == "null":
+        return None
+    return f"takes an object, an array or a text, this is {article(node)}", '{"email_per_day": 100}'
 
 
 def _anything(_: Node) -> tuple[str, str] | None:
@@ -169,7 +171,7 @@ _THINGS: Mapping[str, Mapping[str, Kind]] = {
     "templates": {"kind": a_string, "type": a_string, "body": a_string, "content": a_string, "text": a_string},
     "integrations": {"connected": _connected, "status": _connected, "expires": a_time, "expiresAt": a_time},
     "customFields": {"key": a_string},
-    "agents": {"instructions": a_string, "restrictions": _object},
+    "agents": {"instructions": a_string, "restrictions": _restrictions},
     "quotas": {"service": a_string, "limit": _limit, "unit": a_string, "per": _period, "period": _period,
                "perSeconds": _limit, "resets": a_time},
 }  # fmt: skip

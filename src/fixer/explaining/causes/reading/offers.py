@@ -106,24 +106,35 @@ class Offers:
         return self.change(FixType.UPDATE_INSTRUCTIONS, description, [(place.pointer, value)])
 
     def restriction(self, description: str, key: str, value: JsonValue, *, append: bool = False) -> SuggestedFix | None:
-        """Return a new restriction of the agent: a value under a key, or one more in the list there."""
+        """Return a new restriction of the agent: a value under a key, one more in the list there, or one in words."""
         place = self._agent_place()
         if place is None or not isinstance(place.value, dict):
             return None
         rules_key = _key(place.value, "restrictions") or "restrictions"
         rules = place.value.get(rules_key)
         at = (*place.pointer, rules_key)
+        if isinstance(rules, list | str):
+            return self._rule_in_words(description, at, rules, f"{key}: {value}")
         whole: JsonValue = [value] if append else value
         if not isinstance(rules, dict):
             return self.change(FixType.ADJUST_RESTRICTIONS, description, [(at, {key: whole})])
         now = rules.get(key)
-        if append and isinstance(now, list):
-            if value in now:
-                return None
-            return self.change(FixType.ADJUST_RESTRICTIONS, description, [((*at, key, len(now)), value)])
-        if now == whole:
+        if now == whole or (isinstance(now, list) and value in now):
             return None
+        if append and isinstance(now, list):
+            return self.change(FixType.ADJUST_RESTRICTIONS, description, [((*at, key, len(now)), value)])
         return self.change(FixType.ADJUST_RESTRICTIONS, description, [((*at, key), whole)])
+
+    def _rule_in_words(
+        self, description: str, at: Pointer, rules: list[JsonValue] | str, rule: str
+    ) -> SuggestedFix | None:
+        """Add a rule where restrictions are texts, or one text."""
+        if rule in rules:
+            return None
+        if isinstance(rules, list):
+            return self.change(FixType.ADJUST_RESTRICTIONS, description, [((*at, len(rules)), rule)])
+        text = f"{rules.rstrip()}\n{rule}" if rules.strip() else rule
+        return self.change(FixType.ADJUST_RESTRICTIONS, description, [(at, text)])
 
     def template(self, description: str, name: str, kind: str, body: str, like: str) -> SuggestedFix | None:
         """Return a new template, written as the one named `like` is."""
