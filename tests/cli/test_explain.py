@@ -184,7 +184,7 @@ def test_the_schemas_are_printed(fixer: Fixer, folder: Path, name: str) -> None:
 def test_restrictions_may_be_sentences(fixer: Fixer, tmp_path: Path, restrictions: object, added: str) -> None:
     agent = {"name": "Outreach", "instructions": "Write.", "restrictions": restrictions}
     (tmp_path / "workspace.json").write_text(json.dumps({"agents": [agent]}, indent=2), encoding="utf-8")
-    error = "Email address 'ada(at)example.org' of contact Ada is invalid"
+    error = "Invalid email address: ada(at)example.org"
     record = {"agent": "Outreach", "steps": [{"action": "send_email", "status": "failed", "error": error}]}
     (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
     told = json.loads(fixer("explain", "record.json", "--workspace", "workspace.json", "--json", cwd=tmp_path).stdout)
