@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage lint format bench bench-model patterns chaos contract try-real setup clean
+.PHONY: demo test coverage lint format bench bench-model causes patterns chaos contract try-real setup clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,9 @@ bench: $(READY) ## the measured figures, each beside its peer or floor; LOGS=FOL
 
 bench-model: $(READY) ## measure a model on known bugs: BASE_URL=… MODEL=… KIND=gemini|openai_compatible
 	@$(BIN)/python scripts/bench_model.py --base-url "$(BASE_URL)" --model "$(MODEL)" --kind "$(KIND)" $(if $(FREE),--free) $(if $(JSON),--json) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(INPUT_PRICE),--input-price $(INPUT_PRICE)) $(if $(OUTPUT_PRICE),--output-price $(OUTPUT_PRICE))
+
+causes: $(READY) ## weigh the labelled wordings of training/causes anew for fixer explain
+	@$(BIN)/python scripts/train_causes.py
 
 patterns: $(READY) ## which error patterns match which logs: LOGS=FOLDER, labelled as the bench's
 	@$(BIN)/python scripts/patterns_logs.py $(LOGS)

@@ -1,6 +1,6 @@
 """A service refuses who asks: the credential has run out, was taken back, is wrong, or may not do this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
@@ -98,11 +98,29 @@ _KINDS = (
         "Give the account of {name} the right that {where} needs",
     ),
     ("the credential is missing or wrong", _WRONG, "enter a valid credential", "Enter a valid credential for {name}"),
+    (
+        "the credential is missing or wrong, or may not do this",
+        (),
+        "sign in again",
+        "Check the credential of {name}, and that it may do what {where} asks for",
+    ),
 )
+CAUSES = frozenset({RootCause.AUTH_ERROR})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a service that refused who asked."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a service refused who asked."""
+    score = _kind(scene)[0]
+    return {RootCause.AUTH_ERROR: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain who was refused, and why."""
+    return _finding(scene, score, _kind(scene)[1])
+
+
+def _kind(scene: Scene) -> tuple[float, int]:
+    """Return how sure it is, and the number of the kind."""
     text = prepared(scene.text)
     found = [(sure(text, rules), number) for number, (_, rules, _, _) in enumerate(_KINDS)]
     codes = {
@@ -112,7 +130,7 @@ def recognise(scene: Scene) -> Sequence[Finding]:
     score, kind = max(found, key=lambda one: one[0])
     if score and says(text, r"(?:limit|quota) (?:exceeded|reached)|rate[ _-]?limit|certificate|file|read-only|eacces"):
         score -= 0.3
-    return (_finding(scene, score, kind),) if score > 0 else ()
+    return (score, kind) if score > 0 else (0.0, len(_KINDS) - 1)
 
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:

@@ -1,6 +1,6 @@
 """The contract of the room: a cause looks at a failed execution and says how sure it is that it explains it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,6 +18,8 @@ from fixer.schema.workspace import Workspace
 MAX_CHARACTERS = 20_000
 DEPTH = 8
 """Of the structure of an error that is looked at."""
+SETTLED = 100.0
+"""More than all words together can weigh."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,13 @@ class Finding(Record):
 class Cause(Protocol):
     """What each module of the room defines at its top level."""
 
-    def recognise(self, scene: Scene) -> Sequence[Finding]:
-        """Return how this cause explains the failure; nothing where it does not."""
+    CAUSES: frozenset[RootCause]
+    """What it can explain even where none of its rules has matched."""
+
+    def scores(self, scene: Scene) -> Mapping[RootCause, float]:
+        """Return how sure its rules are of each cause, 0 to 1; `SETTLED` where the record itself says the cause."""
+        ...
+
+    def finding(self, scene: Scene, cause: RootCause, score: float, /) -> Finding:
+        """Explain the failure by one of its causes, which was found to be the likeliest."""
         ...

@@ -1,12 +1,12 @@
 """Why builds fail: dependencies, compilers, tools, the environment, tests, linters, time, memory, machines, chance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fixer.alternatives import says
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes import auth_error, invalid_data, network_error
-from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.base import SETTLED, Finding, Scene
 from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build
 from fixer.explaining.causes.reading.build_facts import Facts, facts_of
 from fixer.explaining.causes.reading.build_sentences import sentence_of
@@ -26,23 +26,40 @@ _BOTH = {RootCause.TEST_FAILURE, RootCause.LINT, RootCause.FLAKY}
 """Causes with a command of their own that says more than the library's fix."""
 
 
+CAUSES = frozenset(
+    {
+        RootCause.MISSING_DEPENDENCY,
+        RootCause.COMPILE_ERROR,
+        RootCause.MISSING_TOOL,
+        RootCause.ENVIRONMENT,
+        RootCause.TEST_FAILURE,
+        RootCause.LINT,
+        RootCause.TIMEOUT,
+        RootCause.OUT_OF_MEMORY,
+        RootCause.INFRASTRUCTURE,
+        RootCause.FLAKY,
+    }
+)
+_FORMAT = 2.0
+"""More than words weigh by themselves: a tool's own format was read."""
 _AHEAD = 0.001
 """Of a cause that agents have, too: what is said of a build is said in a build's words."""
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find why a build failed; time, memory and machines also end what is no build."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure each cause of builds is; time, memory and machines also end what is no build."""
     text, build = prepared(scene.text), is_build(scene)
     given = given_cause(scene)
     found: Sequence[Failure] = failures(scene) if build and scene.text.strip() else ()
-    scores = dict(_scores(scene, text, found, build=build))
-    if given is not None:
-        scores[given] = 1.0
-    if not scores:
-        return ()
-    cause = max(scores, key=scores.__getitem__)
-    known = _known(found, scene.text) if build else None
-    return (_finding(scene, cause, scores[cause], found, known),) if scores[cause] > 0 else ()
+    sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
+    return sure_of if given is None else {**sure_of, given: SETTLED}
+
+
+def finding(scene: Scene, cause: RootCause, score: float) -> Finding:
+    """Explain what failed in the build, and what would mend it."""
+    build = is_build(scene)
+    found: Sequence[Failure] = failures(scene) if build and scene.text.strip() else ()
+    return _finding(scene, cause, score, found, _known(found, scene.text) if build else None)
 
 
 def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -> Iterator[tuple[RootCause, float]]:
@@ -62,10 +79,10 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
     if build:
         for failure in found[:3]:
             sure_kind = failure.kind in SURE_KINDS
-            may_be(failure.root_cause, 0.97 if sure_kind else 0.9)
+            may_be(failure.root_cause, _FORMAT if sure_kind else 0.9)
         for agents in (auth_error, invalid_data, network_error):
-            for finding in agents.recognise(scene):
-                may_be(finding.root_cause, finding.score + _AHEAD)
+            for cause, score in agents.scores(scene).items():
+                may_be(cause, score + _AHEAD)
         may_be(cause_of(scene.text), 0.93)
         may_be(hinted_cause(scene.text), 0.55)
         may_be(faint_cause(scene.text), 0.3)

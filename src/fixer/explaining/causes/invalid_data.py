@@ -1,6 +1,6 @@
 """A value that is there and not right: whose it is, which field, and a rule that skips such contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer import lazy_re as re
 from fixer.alternatives import says
@@ -139,10 +139,11 @@ _BLANK = (
     r"(?:is |was |are )?(?:required|missing|empty|blank|mandatory)|required[ _]?(?:field|param|prop)|must "
     r"not be (?:null|empty|blank)|parameter[ _]missing|not[ -]null"
 )
+CAUSES = frozenset({RootCause.INVALID_DATA})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a value that the step could not take."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a value could not be taken."""
     text = prepared(scene.text)
     score = sure(text, _RULES)
     if score and says(text, _NOT) and not says(text, near(ADDRESS, INVALID, 25)):
@@ -151,7 +152,12 @@ def recognise(scene: Scene) -> Sequence[Finding]:
         score -= 0.2
     if score and says(text, near(TEMPLATE, MISSING, 70)):
         score -= 0.1
-    return (_finding(scene, score),) if score > 0 else ()
+    return {RootCause.INVALID_DATA: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain which value it was, and of what."""
+    return _finding(scene, score)
 
 
 def _finding(scene: Scene, score: float) -> Finding:

@@ -1,7 +1,7 @@
 """A mistake in the agent's own logic: division by zero, an undefined variable, no branch that fits, an endless loop."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer import lazy_re as re
 from fixer.alternatives import says
@@ -169,17 +169,34 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
             ),
         ),
     ),
+    (
+        "is wrong in itself",
+        "correct the instructions, the condition or the code that says this",
+        (),
+    ),
 )
+CAUSES = frozenset({RootCause.LOGIC_ERROR})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a mistake of the step's own logic."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that the step's own logic is wrong."""
+    score = _kind(scene)[0]
+    return {RootCause.LOGIC_ERROR: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain what is wrong in it."""
+    return _finding(scene, score, *_kind(scene)[1:])
+
+
+def _kind(scene: Scene) -> tuple[float, str, str]:
+    """Return how sure it is, what is wrong, and what to do."""
     text = prepared(scene.text)
     found = max(((sure(text, rules), what, how) for what, how, rules in _KINDS), key=lambda one: one[0])
     score, what, how = found
     if score and says(text, r"fetch failed|econn|enotfound|socket|http error"):
         score -= 0.3
-    return (_finding(scene, score, what, how),) if score > 0 else ()
+    return (score, what, how) if score > 0 else (0.0, *_KINDS[-1][:2])
 
 
 def _finding(scene: Scene, score: float, what: str, how: str) -> Finding:

@@ -1,7 +1,7 @@
 """A field that is empty or does not exist: which one, whose, and what would fill it."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
@@ -102,10 +102,11 @@ _NOT = (
     (0.9, r"module|package|dependenc|no module named|import|artifact|class ?not ?found|nosuchmethod"),
 )
 _VARIABLE = r"\bvariable|placeholder|platzhalter|変数|变量|переменн"
+CAUSES = frozenset({RootCause.MISSING_FIELD})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a field that the step needs and does not get."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a field is missing that the step needs."""
     text = prepared(scene.text)
     score = sure(text, _RULES)
     if score and sure(text, _NOT):
@@ -118,7 +119,12 @@ def recognise(scene: Scene) -> Sequence[Finding]:
         and score < 0.93
     ):
         score -= 0.1
-    return (_finding(scene, score),) if score > 0 else ()
+    return {RootCause.MISSING_FIELD: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain which field it is, and whose."""
+    return _finding(scene, score)
 
 
 def _finding(scene: Scene, score: float) -> Finding:

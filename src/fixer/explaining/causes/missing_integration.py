@@ -1,7 +1,7 @@
 """A service that is not connected: its name, the steps to connect it, and how to try again."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
@@ -68,10 +68,11 @@ _DOUBTFUL = (
     r"not[ _]?authed|invalid[ _]?auth|unauthori[sz]ed|\b401\b|no access token|not authenticated|missing "
     r"(?:access )?token"
 )
+CAUSES = frozenset({RootCause.MISSING_INTEGRATION})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a service that the step needs and the workspace has not connected."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that the workspace has not connected a service that the step needs."""
     text = prepared(scene.text)
     service = service_of(scene)
     own = _own(scene, service)
@@ -84,7 +85,13 @@ def recognise(scene: Scene) -> Sequence[Finding]:
         score -= 0.03
     if score > 0 and not service:
         score -= 0.15
-    return (_finding(scene, service, own, score),) if score > 0 else ()
+    return {RootCause.MISSING_INTEGRATION: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain which service it is, and how to connect it."""
+    service = service_of(scene)
+    return _finding(scene, service, _own(scene, service), score)
 
 
 def _own(scene: Scene, service: str) -> Integration | None:

@@ -1,7 +1,7 @@
 """A template that is not there: which step wanted it, where to create it, and the one that is closest."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fixer import lazy_re as re
 from fixer.alternatives import says
@@ -48,10 +48,22 @@ _NAMED = re.compile(
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"
 )
 _SENDS = re.compile(r"(?i)mail|message|nachricht|invite|template|send|senden|envoyer|enviar|slack|sms|whatsapp|render")
+CAUSES = frozenset({RootCause.MISSING_TEMPLATE})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a template that the failure names and nobody has."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a template is named that nobody has."""
+    score = _named(scene)[0]
+    return {RootCause.MISSING_TEMPLATE: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain which template it is, and which is closest."""
+    return _finding(scene, _named(scene)[1], score)
+
+
+def _named(scene: Scene) -> tuple[float, str]:
+    """Return how sure it is, and the template's name; empty where none is named."""
     text = prepared(scene.text)
     names = [one.name for one in scene.workspace.templates]
     score = sure(text, _RULES)
@@ -68,9 +80,7 @@ def recognise(scene: Scene) -> Sequence[Finding]:
             (own for own in quoted(scene.text) if own not in names and _closest(own, scene.workspace.templates)), ""
         )
         score = 0.75 if name else 0.0
-    if score <= 0:
-        return ()
-    return (_finding(scene, name, score),)
+    return score, name
 
 
 def _name(scene: Scene) -> str:

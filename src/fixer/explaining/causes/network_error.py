@@ -1,6 +1,6 @@
 """A server that could not be reached or did not answer: its address, what went wrong on the way, and what to check."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
@@ -152,18 +152,35 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
             ),
         ),
     ),
+    (
+        "it could not be reached, or did not answer as it should",
+        "check that it can be reached from where the agent runs, then try again",
+        (),
+    ),
 )
+CAUSES = frozenset({RootCause.NETWORK_ERROR})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a server that could not be reached."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a server could not be reached."""
+    score = _kind(scene)[0]
+    return {RootCause.NETWORK_ERROR: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain which server it is, and what stood in the way."""
+    return _finding(scene, score, _kind(scene)[1])
+
+
+def _kind(scene: Scene) -> tuple[float, int]:
+    """Return how sure it is, and the number of the kind."""
     text = prepared(scene.text)
     found = [(sure(text, rules), number) for number, (_, _, rules) in enumerate(_KINDS)]
     codes = [
         str(place.get(key)) for place in objects_of(scene) for key in ("status", "statusCode", "status_code", "code")
     ]
     found += (
-        [(0.9, len(_KINDS) - 1)] if any(len(code) == 3 and code[0] == "5" and code.isdigit() for code in codes) else []
+        [(0.9, len(_KINDS) - 2)] if any(len(code) == 3 and code[0] == "5" and code.isdigit() for code in codes) else []
     )
     score, kind = max(found, key=lambda one: one[0])
     if score and says(
@@ -174,7 +191,7 @@ def recognise(scene: Scene) -> Sequence[Finding]:
         ),
     ):
         score -= 0.3
-    return (_finding(scene, score, kind),) if score > 0 else ()
+    return (score, kind) if score > 0 else (0.0, len(_KINDS) - 1)
 
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:

@@ -1,6 +1,6 @@
 """A service's limit was met: which one, how high it is, when it is over, and what one can do until then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC
 
 from fixer.explaining.causes.base import Finding, Scene
@@ -104,15 +104,21 @@ _NOT = (
         ),
     ),
 )
+CAUSES = frozenset({RootCause.RATE_LIMIT})
 
 
-def recognise(scene: Scene) -> Sequence[Finding]:
-    """Find a limit that was met."""
+def scores(scene: Scene) -> Mapping[RootCause, float]:
+    """Say how sure it is that a limit was met."""
     text = prepared(scene.text)
     score = max(sure(text, _RULES), 0.96 if _status(scene) else 0.0)
     if sure(text, _NOT) and not sure(text, _RULES[:1]):
         score -= 0.5
-    return (_finding(scene, score),) if score > 0 else ()
+    return {RootCause.RATE_LIMIT: score} if score > 0 else {}
+
+
+def finding(scene: Scene, _: RootCause, score: float) -> Finding:
+    """Explain whose limit it is, and when it is over."""
+    return _finding(scene, score)
 
 
 def _status(scene: Scene) -> bool:
