@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.names import line, objects_of
+from fixer.explaining.causes.reading.essential import LINE, decisive, quote
+from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.rights import account, code, right
 from fixer.explaining.causes.reading.services import EMAIL, service_of
+from fixer.explaining.causes.reading.subjects import place
 from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, near, prepared, sure
+from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 
 _EXPIRED = (
@@ -91,12 +95,7 @@ _KINDS = (
         "sign in again",
         "Sign in to {name} again: its credential has expired or was taken back",
     ),
-    (
-        "the credential may not do this",
-        _DENIED,
-        "give the right",
-        "Give the account of {name} the right that {where} needs",
-    ),
+    ("the credential may not do this", _DENIED, "give the right", ""),
     ("the credential is missing or wrong", _WRONG, "enter a valid credential", "Enter a valid credential for {name}"),
     (
         "the credential is missing or wrong, or may not do this",
@@ -106,6 +105,8 @@ _KINDS = (
     ),
 )
 CAUSES = frozenset({RootCause.AUTH_ERROR})
+_RIGHT = 1
+"""The kind in which the credential is good and may not do this."""
 
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
@@ -134,24 +135,51 @@ def _kind(scene: Scene) -> tuple[float, int]:
 
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:
-    offers, service = Offers(scene), service_of(scene)
+    offers, service, rules = Offers(scene), service_of(scene), _KINDS[kind][1]
     name = {"": f"the service of {offers.where}", EMAIL: "the e-mail account"}.get(service, service)
-    why, _, _, described = _KINDS[kind]
-    connect = (
-        f"open Integrations in workspace '{scene.record.workspace}', choose {name}, sign in again, then run "
-        f"{offers.where} again"
-    )
-    rights = (
-        f"allow the access that {offers.where} asks for in the settings of {name}, then sign in again so that "
-        f"the credential has it"
-    )
+    words = f"{offers.subject} was refused by {name}: {_KINDS[kind][0]}"
     own = next((one for one in scene.workspace.integrations if one.name == service), None)
-    words = f"{offers.subject} was refused by {name}: {why}"
     words += f" (it ran out on {own.expires})" if own is not None and own.expires else ""
-    words += f". It said: {line(scene.failed.error or scene.text)}"
-    first = offers.manual(described.format(name=name, where=offers.where), rights if kind == 1 else connect)
+    words += f". It said: {decisive(scene, rules, LINE)}"
+    needed = right(scene) if kind == _RIGHT else ""
+    who = account(scene)
+    vague = kind == _RIGHT or not (service or who)
+    told = f": {quote(decisive(scene, rules))}" if vague and not needed else ""
+    whose = f"the account '{who}' of {name}" if who else f"the account of {name}"
+    first = (
+        _allow(offers, name, whose, needed, told)
+        if kind == _RIGHT
+        else offers.manual(
+            f"{_KINDS[kind][3].format(name=whose if who else name)}{told}{_by_code(scene, told)}",
+            f"open Integrations in workspace '{scene.record.workspace}', choose {name}, sign in again"
+            f"{f' as {who!r}' if who else ''}, then run {offers.where} again",
+        )
+    )
+    known = code(scene)
+    asked = f"'{needed}' is asked for" if needed else f"it answered {known}" if known and not told else ""
+    hints = [hint for hint in (f"the error names '{who}'" if who else "", asked) if hint]
     second = offers.manual(
-        f"Check which account of {name} {offers.where} uses, and whether it is still active",
+        f"Check which account {f'of {name} ' if service else ''}{offers.where} uses, and whether it is still active"
+        + (f": {' and '.join(hints)}" if hints else told),
         f"open {name} and look at the account's state",
     )
     return Finding(root_cause=RootCause.AUTH_ERROR, score=score, explanation=words, fixes=listed(first, second))
+
+
+def _allow(offers: Offers, name: str, whose: str, needed: str, told: str) -> SuggestedFix:
+    """Offer to give the account the right that is missing, by its name where the error tells it."""
+    where = place(offers.scene)
+    at = f" for {where}" if where and where not in offers.where else ""
+    return offers.manual(
+        f"Give {whose} the right '{needed}'{at} that {offers.where} needs"
+        if needed
+        else f"Give {whose} the right{at} that {offers.where} needs{told}{_by_code(offers.scene, told)}",
+        f"allow {quote(needed) or f'the access that {offers.where} asks for'} in the settings of {name}, then sign in "
+        f"again so that the credential has it",
+    )
+
+
+def _by_code(scene: Scene, told: str) -> str:
+    """Return the error's code for people who look it up, where nothing said so far holds it."""
+    known = code(scene)
+    return f" ({known})" if known and known not in told else ""

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.essential import LINE, decisive, quote
 from fixer.explaining.causes.reading.fields import field
-from fixer.explaining.causes.reading.names import contact, line, quoted
+from fixer.explaining.causes.reading.names import contact
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
+from fixer.explaining.causes.reading.subjects import place as place_of_work
 from fixer.explaining.causes.reading.things import thing
+from fixer.explaining.causes.reading.values import value as value_of
 from fixer.explaining.causes.reading.words import (
     ADDRESS,
     FIELD,
@@ -39,6 +42,7 @@ _NO_RECORD = (
     rf"|(?:not|n't|unable to|failed to) (?:find|locate|look up) (?:an? |the |any )?(?:{_RECORD})|unknown (?:{_RECORD})"
 )
 """What the step asks for is not there."""
+_NOT_THERE = ((0.9, _NO_RECORD), (0.1, MISSING))
 _RULES = (
     (0.92, near(ADDRESS, INVALID, 80)),
     (
@@ -167,72 +171,73 @@ def _finding(scene: Scene, score: float) -> Finding:
     if said is not None and not says(scene.text, near(ADDRESS, INVALID, 40)):
         return _no_record(scene, score, said[0].lower())
     offers, who, what = Offers(scene), contact(scene), field(scene)
-    value = _value(scene, who, what)
+    value = value_of(scene, who, what)
     shown = f" ('{value}')" if value else ""
     called = f"the field '{what}'{shown}" if what else f"the value '{value}'" if value else "a value"
+    quoted_line = "" if what or value else f": {quote(decisive(scene, _RULES))}"
     words = f"{offers.subject} could not take {called}{f' of {who}' if who and who not in called else ''}"
-    words += f": {line(scene.failed.error or scene.text)}"
+    words += f": {decisive(scene, _RULES, LINE)}"
     owner = who or f"the {thing(scene)} that {offers.where} worked on"
+    service = service_of(scene)
+    taker = f" so that {service} takes it" if service and service != EMAIL else ""
     correct = offers.manual(
-        f"Correct {called} of {owner}", f"open {owner}, correct {called}, then run {offers.where} again"
+        f"Correct {called} of {owner}{quoted_line}",
+        f"open {owner}, correct {called}{taker}, then run {offers.where} again",
     )
+    rule = skip_rule(offers, what, "is invalid", value or who, quoted_line)
     return Finding(
         root_cause=RootCause.INVALID_DATA,
         score=score,
         explanation=words,
-        fixes=listed(skip_rule(offers, what, "is invalid"), correct),
+        fixes=listed(*((rule, correct) if what else (correct, rule))),
     )
 
 
 def _no_record(scene: Scene, score: float, kind: str) -> Finding:
     """Explain that the service does not have what the step asks for."""
-    offers, value = Offers(scene), _value(scene, "", "")
-    called, place = f"the {kind} '{value}'" if value else f"a {kind}", service_of(scene) or "the service"
+    offers, value = Offers(scene), value_of(scene, "", "") or place_of_work(scene)
+    called, place = f"the {kind} '{value}'" if value else f"{_a(kind)} {kind}", service_of(scene) or "the service"
     place = "the mail server" if place == EMAIL else place
-    words = f"{offers.subject} asks for {called}, which {place} does not have: {line(scene.failed.error or scene.text)}"
+    told = "" if value else f": {quote(decisive(scene, _NOT_THERE))}"
+    words = f"{offers.subject} asks for {called}, which {place} does not have: {decisive(scene, _NOT_THERE, LINE)}"
     correct = offers.manual(
-        f"Correct {called} in {offers.where}, or create it in {place}",
+        f"Correct {called} in {offers.where}, or create it in {place}{told}",
         f"open {place}, look whether {called} is there under another name or id, then run {offers.where} again",
     )
     skip = offers.manual(
-        f"Let {offers.where} skip every {kind} that is no longer in {place}, and go on with the next",
+        f"Let {offers.where} skip every {kind} that is no longer in {place}, and go on with the next"
+        + (f", as with '{value}'" if value else told),
         f"open {offers.where} and add a rule: skip where the {kind} is not found",
     )
     return Finding(root_cause=RootCause.INVALID_DATA, score=score, explanation=words, fixes=listed(correct, skip))
 
 
-_VALUE = re.compile(
-    r"(?i)(?:e-?mail|mail|phone|number|address|adresse|url|value|date|currency|channel|nummer"
-    r"|telefon)[\w -]{0,12}?[:=]?\s+"
-    r"(?:(?P<bare>\S{3,60}) (?:is|ist|est|es|é|è) (?:not |nicht |no |não |non )?(?:a |an )?(?:valid|invalid|ungültig"
-    r"|gültig)"
-    r"|(?P<named>[+#]?[\w.@()-]*[@+#\d][\w.@()-]*))|:\s*(?P<last>[^\s:]{2,60})\s*$",
-    re.MULTILINE,
-)
+def _a(kind: str) -> str:
+    return "an" if kind[0] in "aeio" else "a"
 
 
-def _value(scene: Scene, who: str, what: str) -> str:
-    """Return the value that was not taken; empty where the error does not tell it."""
-    names = [name for name in quoted(scene.text) if name not in {who, what} and 1 < len(name) <= 60]
-    found = _VALUE.search(scene.failed.error or scene.text)
-    told = (found["bare"] or found["named"] or found["last"]).strip(".,;") if found is not None else ""
-    told = told if told not in {who, what} and not told.isupper() else ""
-    spoken = what.lower() not in {"", *(name.lower() for name in names)} or not told
-    return (names[0] if names and spoken and not told else told) or (names[0] if names else "")
+def skip_rule(offers: Offers, what: str, state: str, example: str = "", told: str = "") -> SuggestedFix | None:
+    """Offer a rule that leaves out records whose field is in a state: `contact.email is invalid`.
 
-
-def skip_rule(offers: Offers, what: str, state: str) -> SuggestedFix | None:
-    """Offer a rule that leaves out records whose field is in a state: `contact.email is invalid`."""
+    Args:
+        offers: of the explanation.
+        what: the field; empty: not known.
+        state: that it is in.
+        example: the value, or the person, that it came up with.
+        told: what else to say of it where nothing is known by name.
+    """
     one = "contact" if contact(offers.scene) else thing(offers.scene)
     name = re.sub(r"\s+", "_", what)
     rule = f"{name} {state}" if "." in name else f"{one}.{name} {state}" if name else f"{one} {state}"
     agent = offers.agent
+    such = f", as with '{example}'" if example else told
     if agent is not None:
         key = next((own for own in agent.restrictions if "skip" in own.lower()), "skip_if")
-        told = f"Let {agent.name} skip {one}s where {rule}"
-        if fix := offers.restriction(told, key, rule, append=True):
+        skip = f"Let {agent.name} skip {one}s where {rule}{such}"
+        if fix := offers.restriction(skip, key, rule, append=True):
             return fix
     who = f"'{offers.scene.record.agent}'" if offers.scene.record.agent else offers.where
     return offers.manual(
-        f"Add a rule to {who}: skip every {one} where {rule}", f'add to the restrictions of {who}: skip_if "{rule}"'
+        f"Add a rule to {who}: skip every {one} where {rule}{such}",
+        f'add to the restrictions of {who}: skip_if "{rule}"',
     )

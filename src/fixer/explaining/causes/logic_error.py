@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.names import line, quoted, variable
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, quote
+from fixer.explaining.causes.reading.names import variable
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.subjects import code_line, condition, node
 from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
@@ -186,34 +188,46 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
 
 def finding(scene: Scene, _: RootCause, score: float) -> Finding:
     """Explain what is wrong in it."""
-    return _finding(scene, score, *_kind(scene)[1:])
+    return _finding(scene, score, _kind(scene)[1])
 
 
-def _kind(scene: Scene) -> tuple[float, str, str]:
-    """Return how sure it is, what is wrong, and what to do."""
+def _kind(scene: Scene) -> tuple[float, int]:
+    """Return how sure it is, and the number of the kind."""
     text = prepared(scene.text)
-    found = max(((sure(text, rules), what, how) for what, how, rules in _KINDS), key=lambda one: one[0])
-    score, what, how = found
+    found = max(((sure(text, rules), number) for number, (_, _, rules) in enumerate(_KINDS)), key=lambda one: one[0])
+    score, kind = found
     if score and says(text, r"fetch failed|econn|enotfound|socket|http error"):
         score -= 0.3
-    return (score, what, how) if score > 0 else (0.0, *_KINDS[-1][:2])
+    return (score, kind) if score > 0 else (0.0, len(_KINDS) - 1)
 
 
-def _finding(scene: Scene, score: float, what: str, how: str) -> Finding:
+def _finding(scene: Scene, score: float, kind: int) -> Finding:
     offers = Offers(scene)
-    name = variable(scene.text) if "variable" in what else _subject(scene.text)
-    named = f"'{name}'" if name else ""
-    case = next(iter(quoted(scene.text)), "") if "branch" in what else ""
-    words = f"{offers.subject} {what}{': ' + named if named else ''}. It said: {line(scene.failed.error or scene.text)}"
-    place = _place(scene.text)
-    action = f"open {offers.where}{f' at {place}' if place else ''} and {how}"
-    described = f"In {offers.where}, {how}" + (f": {named or repr(case)}" if named or case else "")
+    what, how, rules = _KINDS[kind]
+    name = (variable(essential(scene.text)) if "variable" in what else "") or _subject(scene.text)
+    said = decisive(scene, rules)
+    named = _about(scene, name, said)
+    words = f"{offers.subject} {what}{f': {name!r}' if name else ''}. It said: {decisive(scene, rules, LINE)}"
+    at = _place(scene.text)
+    code = code_line(scene)
+    action = f"open {offers.where}{f' at {at}' if at else ''}{f' ({code})' if code else ''} and {how}"
     return Finding(
         root_cause=RootCause.LOGIC_ERROR,
         score=score,
         explanation=words,
-        fixes=listed(_spelling(offers, scene, name), offers.manual(described, action), _instruct(offers, how)),
+        fixes=listed(
+            _spelling(offers, scene, name),
+            offers.manual(f"In {offers.where}, {how}: {named}", action),
+            _instruct(offers, how, named),
+        ),
     )
+
+
+def _about(scene: Scene, name: str, said: str) -> str:
+    """Return what the mistake is about: a variable, node or condition by its name, with what the error said of it."""
+    known = [name] if name else [part for part in (node(scene), condition(scene)) if part]
+    shown = " and ".join(quote(part) for part in dict.fromkeys(known) if part not in said)
+    return f"{shown} ({said})" if shown and said else shown or said
 
 
 _SUBJECT = re.compile(
@@ -254,9 +268,11 @@ def _spelling(offers: Offers, scene: Scene, name: str) -> SuggestedFix | None:
     )
 
 
-def _instruct(offers: Offers, how: str) -> SuggestedFix | None:
+def _instruct(offers: Offers, how: str, named: str) -> SuggestedFix | None:
     agent = offers.agent
     if agent is None:
         return None
     sentence = f"In {offers.where}, {how}."
-    return offers.instructions(f"Tell {agent.name}: {sentence}", f"{agent.instructions.rstrip()} {sentence}".strip())
+    return offers.instructions(
+        f"Tell {agent.name}: {sentence} It failed with: {named}", f"{agent.instructions.rstrip()} {sentence}".strip()
+    )

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
+from fixer.explaining.causes.reading.essential import LINE, decisive, quote
 from fixer.explaining.causes.reading.fields import field
-from fixer.explaining.causes.reading.names import contact, line
+from fixer.explaining.causes.reading.names import contact
 from fixer.explaining.causes.reading.offers import Offers, listed
-from fixer.explaining.causes.reading.services import service_of
+from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.things import thing
 from fixer.explaining.causes.reading.words import (
     FIELD,
@@ -137,7 +138,7 @@ def _finding(scene: Scene, score: float) -> Finding:
         f"Use the field '{other}' instead of '{what}' in {offers.where}",
         f"set the field of {offers.where} to '{other}'",
     )
-    said = f"It said: {line(scene.failed.error or scene.text)}"
+    said = f"It said: {decisive(scene, _RULES, LINE)}"
     words, fixes = (_unknown if unknown else _empty)(scene, offers, what)
     words += f"; there is a field '{other}'. {said}" if other else f". {said}"
     return Finding(
@@ -150,22 +151,28 @@ def _finding(scene: Scene, score: float) -> Finding:
 
 def _empty(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[SuggestedFix | None, ...]]:
     """Return why, and what to do, where a record lacks the field's value."""
-    who, called = contact(scene), f"the field '{what}'" if what else "a field"
+    who, called, service = contact(scene), f"the field '{what}'" if what else "a field", service_of(scene)
     owner = who or f"the {thing(scene)} that {offers.where} works on"
-    fill = offers.manual(f"Fill {called} of {owner}", f"open {owner}, fill {called}, then run {offers.where} again")
+    asked = f" that {service} asks for" if service and service != EMAIL else ""
+    told = "" if what else f": {quote(decisive(scene, _RULES))}"
+    fill = offers.manual(
+        f"Fill {called} of {owner}{told}", f"open {owner}, fill {called}{asked}, then run {offers.where} again"
+    )
     words = f"{offers.subject} needs {called}{f' of {who}' if who else ''}, which is empty or does not exist"
-    return words, (skip_rule(offers, what, "is empty"), fill, _default(offers, what))
+    return words, (skip_rule(offers, what, "is empty", who, told) if what else None, fill, _default(offers, what, told))
 
 
 def _unknown(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[SuggestedFix | None, ...]]:
     """Return why, and what to do, where the service knows no such field."""
-    called, place = f"the field '{what}'" if what else "a field", service_of(scene) or f"what {offers.where} writes to"
+    called, service = f"the field '{what}'" if what else "a field", service_of(scene)
+    place = service if service and service != EMAIL else f"the place that {offers.where} writes to"
+    told = "" if what else f": {quote(decisive(scene, _RULES))}"
     create = offers.manual(
-        f"Create {called} in {place}",
+        f"Create {called} in {place}{told}",
         f"open the fields of {place}, add {called}, then run {offers.where} again",
     )
     correct = offers.manual(
-        f"Correct the name of {called} in {offers.where}: it must read as it does in {place}",
+        f"Correct the name of {called} in {offers.where}: it must read as it does in {place}{told}",
         f"open {offers.where} and choose a field that {place} has in the place of {called}",
     )
     return f"{offers.subject} uses {called}, which does not exist in {place}", (create, correct)
@@ -181,9 +188,9 @@ def _rename(offers: Offers, what: str, other: str) -> SuggestedFix | None:
     )
 
 
-def _default(offers: Offers, what: str) -> SuggestedFix:
+def _default(offers: Offers, what: str, told: str) -> SuggestedFix:
     name = f"'{what}'" if what else "the field"
     return offers.manual(
-        f"Give {name} a default in {offers.where}, for records without it",
+        f"Give {name} a default in {offers.where}, for records without it{told}",
         f"open {offers.where} and set a default for {name}",
     )

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.essential import decisive, quote
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, same, service_of
+from fixer.explaining.causes.reading.subjects import place
 from fixer.explaining.causes.reading.words import INTEGRATION, MISSING, NOT_CONNECTED, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
@@ -101,7 +103,9 @@ def _own(scene: Scene, service: str) -> Integration | None:
 def _finding(scene: Scene, service: str, own: Integration | None, score: float) -> Finding:
     offers = Offers(scene)
     name = {"": "the service", EMAIL: "the e-mail account"}.get(service, service)
-    workspace = scene.record.workspace
+    workspace, where = scene.record.workspace, place(scene)
+    at = f" with {quote(where)}" if where and where not in name else ""
+    told = "" if service or at else f": {quote(decisive(scene, _RULES))}"
     state = (
         "which the workspace file lists as connected: its connection must be renewed"
         if own is not None and own.connected
@@ -109,13 +113,15 @@ def _finding(scene: Scene, service: str, own: Integration | None, score: float) 
     )
     steps = (
         f"1. open Integrations in workspace '{workspace}' 2. choose {name} and Connect 3. sign in and allow the access "
-        f"that is asked for 4. run {offers.where} again"
+        f"that is asked for{f', to {quote(where)} too' if at else ''} 4. run {offers.where} again"
     )
     return Finding(
         root_cause=RootCause.MISSING_INTEGRATION,
         score=score,
         explanation=f"{offers.subject} needs {name}, {state}.",
-        fixes=listed(offers.manual(f"Connect {name}, then run {offers.where} again", steps), _instead(offers, service)),
+        fixes=listed(
+            offers.manual(f"Connect {name}{at}, then run {offers.where} again{told}", steps), _instead(offers, service)
+        ),
     )
 
 

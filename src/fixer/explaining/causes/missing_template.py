@@ -1,13 +1,16 @@
 """A template that is not there: which step wanted it, where to create it, and the one that is closest."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.essential import decisive, essential, quote
 from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.plausible import is_template
+from fixer.explaining.causes.reading.structures import plain_key, texts_of, told
 from fixer.explaining.causes.reading.words import FIELD, MISSING, TEMPLATE, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
@@ -41,11 +44,38 @@ _RULES = (
 _OTHER = rf"(?:variable|placeholder|merge tag|{FIELD})"
 _NAMED = re.compile(
     r"(?i)\b(?:template|vorlage|modèle|plantilla|modelo|sjabloon|szablon\w*|шаблон\w*)s?(?:[ _-]?(?:id"
-    r"|name|named|with (?:id|name)|not ?found))*"
-    r"\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
+    r"|name|named|called|slug|key|alias|handle|with (?:the )?(?:id|name|slug|key|alias|handle)"
+    r"|not ?found))*"
+    r"(?!\w)\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
     r"|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not"
     r"|could|has"
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"
+)
+_NOT_FOUND = re.compile(
+    r"(?i:template|view|vorlage|modele|plantilla)\w*(?i:NotFound|DoesNotExist|Missing|Lookup)\w*(?:Error|Exception)?"
+    r"\s*:\s*['\"]?([^\s'\":][^'\"\n:]{0,99}?)['\"]?\s*(?=$|[\n;,:(]|\.\s)"
+)
+"""`TemplateNotFound: welcome.html`."""
+_BRACKETED = re.compile(r"(?i)template (?:name|id)?\s*\(([\w. -]{1,100})\)")
+_WORD = (
+    r"(?:templates?|macros?|snippets?|canned (?:response|reply)|(?:\w*-)?(?:e-?mail|text|brief|nachrichten)?vorlagen?"
+    r"|modèles?|gabarits?|plantillas?|modelos?|modell[oi]|sjabl[oe]n\w*|szablon\w*|шаблон\w*|テンプレート|ひな形|模板|模版)"
+)
+_OPEN, _CLOSE = r"['\"`“„«»「『《\u2018]\s?", r"\s?['\"`”“»«」』》\u2019]"
+_QUOTED = re.compile(
+    rf"(?i){_WORD}(?:[ _-]?(?:id|name|named|called|with (?:the )?(?:id|name|key|slug|alias)|key|slug"
+    rf"|file|alias|handle|namens|mit dem namen|nommée?"
+    rf"|llamad\w|chamad\w|denominat\w))*\s*[:=(]*\s*{_OPEN}([^'\"`“”„«»「」『』《》\n]{{2,100}}?){_CLOSE}"
+    rf"|{_OPEN}([^'\"`“”„«»「」『』《》\n]{{2,100}}?){_CLOSE}[^'\"\n]{{0,12}}{_WORD}(?!\w)"
+)
+_SAYS = re.compile(r"[`'\"]|(?i:\b(?:was|is|does|has|could|template|with|named)\b)")
+"""What stands without quotes is a sentence where it holds one of these, not a name."""
+_LACKS = re.compile(r"(?i)(?:missing|unknown|no such|invalid) (?:template|view|partial)\s+(?P<name>\w[\w./-]{2,80})")
+_KEYS = frozenset(
+    """
+    template templatename templateid templatekey templateslug templatealias templatefile templatepath missingtemplate
+    macro macroid macroname snippet vorlage plantilla modelo modele
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _SENDS = re.compile(r"(?i)mail|message|nachricht|invite|template|send|senden|envoyer|enviar|slack|sms|whatsapp|render")
 CAUSES = frozenset({RootCause.MISSING_TEMPLATE})
@@ -53,16 +83,16 @@ CAUSES = frozenset({RootCause.MISSING_TEMPLATE})
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure it is that a template is named that nobody has."""
-    score = _named(scene)[0]
+    score = _judged(scene)[0]
     return {RootCause.MISSING_TEMPLATE: score} if score > 0 else {}
 
 
 def finding(scene: Scene, _: RootCause, score: float) -> Finding:
     """Explain which template it is, and which is closest."""
-    return _finding(scene, _named(scene)[1], score)
+    return _finding(scene, _judged(scene)[1], score)
 
 
-def _named(scene: Scene) -> tuple[float, str]:
+def _judged(scene: Scene) -> tuple[float, str]:
     """Return how sure it is, and the template's name; empty where none is named."""
     text = prepared(scene.text)
     names = [one.name for one in scene.workspace.templates]
@@ -71,7 +101,7 @@ def _named(scene: Scene) -> tuple[float, str]:
         score -= 0.15
     elif score:
         score = max(score, 0.94)
-    name = _name(scene)
+    name = template(scene)
     if score and name in names:
         score -= 0.25
     if not score and _SENDS.search(scene.failed.action) and says(text, MISSING):
@@ -83,25 +113,35 @@ def _named(scene: Scene) -> tuple[float, str]:
     return score, name
 
 
-def _name(scene: Scene) -> str:
+def template(scene: Scene) -> str:
     """Return the template that the error names; empty where it names none."""
-    text = scene.text
-    inside = re.search(r"(?i)template name \(([\w.-]{1,100})\)", text)
-    if inside:
-        return inside[1]
-    named = quoted(text)
-    if named:
-        known = {one.name for one in scene.workspace.templates}
-        return next((name for name in named if name not in known and len(name) > 1), named[0])
-    found = re.search(r"TemplateNotFound(?:Error)?: ([\w./ -]{1,100})$", text, re.MULTILINE) or _NAMED.search(text)
-    if found:
-        return (found["name"] if "name" in found.groupdict() else found[1]).strip()
+    known = {one.name for one in scene.workspace.templates}
+    found = [name.strip() for name in _named(scene) if is_template(name)]
+    return next((name for name in found if name not in known), found[0] if found else "")
+
+
+def _named(scene: Scene) -> Iterator[str]:
+    """Yield what may be the template's name, the surest first: what is said of a template, then any name."""
+    text = essential(scene.text)
+    for pattern in (_NOT_FOUND, _BRACKETED, _QUOTED):
+        named = (next(part for part in found.groups() if part) for found in pattern.finditer(text))
+        yield from (name for name in named if pattern is _QUOTED or not _SAYS.search(name))
+    for value in told(scene, _KEYS):
+        yield from texts_of(value)
+    yield from quoted(text)
+    yield from (
+        found["name"] for pattern in (_LACKS, _NAMED) for found in pattern.finditer(text) if _is_name(found["name"])
+    )
     if scene.step is not None:
-        for key in ("template", "templateName", "template_name", "templateId", "template_id"):
-            for place in (scene.step.details, scene.step.details.get("input"), scene.step.details.get("params")):
-                if isinstance(place, dict) and isinstance(place.get(key), str):
-                    return str(place[key])
-    return ""
+        for place in (scene.step.details, scene.step.details.get("input"), scene.step.details.get("params")):
+            for key, value in place.items() if isinstance(place, dict) else ():
+                if plain_key(key) in _KEYS:
+                    yield from texts_of(value)
+
+
+def _is_name(bare: str) -> bool:
+    """Whether words without quotes are a name: a word, or words one of which is written as names are."""
+    return " " not in bare.strip() or bare != bare.lower() or any(sign.isdigit() for sign in bare)
 
 
 def _closest(name: str, templates: Sequence[Template]) -> Template | None:
@@ -130,7 +170,9 @@ def _finding(scene: Scene, name: str, score: float) -> Finding:
             use,
             create,
             offers.manual(
-                f"Create the template '{name}'" if name else f"Create the template that {offers.where} uses",
+                f"Create the template '{name}'"
+                if name
+                else f"Create the template that {offers.where} uses: {quote(decisive(scene, _RULES))}",
                 f"open Templates in workspace '{scene.record.workspace}', choose New template and name it exactly "
                 + (f"'{name}'" if name else f"as {offers.where} does"),
             )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.names import host, line, objects_of
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, quote
+from fixer.explaining.causes.reading.names import host, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.words import CONNECTION, CUT, REFUSED, near, prepared, sure
@@ -195,20 +196,26 @@ def _kind(scene: Scene) -> tuple[float, int]:
 
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:
-    offers, service, address = Offers(scene), service_of(scene), host(scene.text)
+    offers, service, address = (
+        Offers(scene),
+        service_of(scene),
+        host(essential(scene.text)) or host(scene.failed.action),
+    )
     named = {"": "", EMAIL: "the mail server"}.get(service, service)
+    why, how, rules = _KINDS[kind]
+    said = decisive(scene, rules)
     name = address or named or f"the server that {offers.where} calls"
-    why, how, _ = _KINDS[kind]
-    words = f"{offers.subject} could not use {name}: {why}. It said: {line(scene.failed.error or scene.text)}"
+    words = f"{offers.subject} could not use {name}: {why}. It said: {decisive(scene, rules, LINE)}"
     check = f"curl -v {address}" if address else f"from the machine of the agent, call {name} by hand"
+    told = "" if address or named else f": it said {quote(said)}"
     return Finding(
         root_cause=RootCause.NETWORK_ERROR,
         score=score,
         explanation=words,
         fixes=listed(
-            offers.manual(f"For {name}, {how} ({offers.where})", check),
+            offers.manual(f"For {name}, {how} ({offers.where}){told}", check),
             offers.manual(
-                f"Run {offers.where} again once {name} answers; let it try again by itself, with a pause",
+                f"Run {offers.where} again once {name} answers; let it try again by itself, with a pause{told}",
                 f"set a retry for {offers.where}",
             ),
         ),

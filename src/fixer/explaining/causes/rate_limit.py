@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.limits import PERIODS, Limit, limit_of, over_at
+from fixer.explaining.causes.reading.essential import decisive, quote
+from fixer.explaining.causes.reading.limits import PERIODS, Limit, limit_of, name_of, over_at
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
@@ -130,8 +131,9 @@ def _finding(scene: Scene, score: float) -> Finding:
     offers, service = Offers(scene), service_of(scene)
     limit = limit_of(scene, service)
     at = over_at(scene, limit)
-    name = {"": f"the service of {offers.where}", EMAIL: "the e-mail account"}.get(service, service)
-    words = f"{offers.subject} met the limit of {name}"
+    name = _called(scene, limit, service)
+    told = "" if service or "'" in name else f": it said {quote(decisive(scene, _RULES, 80))}"
+    words = f"{offers.subject} met {name}"
     words += f": {limit.words}." if limit is not None else ", which does not say how high it is."
     when = at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else ""
     if at is not None:
@@ -139,34 +141,51 @@ def _finding(scene: Scene, score: float) -> Finding:
         words += f" It {over} {when}."
     else:
         words += " It is over once the service takes requests again; the error does not say when."
-    until = f"from {when} on" if when else "once the limit is over"
+    until = f"from {when} on" if when else "once it is over"
     if at is not None and at <= scene.now:
         until = "now"
     own = scene.record.resumable_run
     words += f" Then the run goes on: `fixer resume {own}`, or `fixer worker` by itself." if own else ""
-    more = offers.manual(
-        f"Ask for a higher limit of {name}, or take a larger plan",
-        f"open the plan and limits of {name} that {offers.where} uses",
-    )
     return Finding(
         root_cause=RootCause.RATE_LIMIT,
         score=score,
         explanation=words,
-        fixes=listed(_wait(offers, until, name), _lower(offers, limit, name), more),
+        fixes=listed(
+            _wait(offers, until, name, told), _lower(offers, limit, name, told), _more(offers, name, service, told)
+        ),
         retry_at=when,
     )
 
 
-def _wait(offers: Offers, until: str, name: str) -> SuggestedFix | None:
+def _service(service: str) -> str:
+    return "the e-mail account" if service == EMAIL else service
+
+
+def _called(scene: Scene, limit: Limit | None, service: str) -> str:
+    """Return the limit as people call it: by its own name and the service's, as far as they are known."""
+    own, whose = name_of(scene, by_words=limit is None), _service(service)
+    of = f" of {whose}" if whose else ""
+    return f"the limit '{own}'{of}" if own else f"the limit{of or ' of its service'}"
+
+
+def _more(offers: Offers, name: str, service: str, told: str) -> SuggestedFix:
+    asked = f"Have {name} raised" if "'" in name else f"Ask for a higher limit{name.removeprefix('the limit')}"
+    return offers.manual(
+        f"{asked}, or take a larger plan{told}",
+        f"open the plan and limits of {_service(service) or 'the service'} that {offers.where} uses",
+    )
+
+
+def _wait(offers: Offers, until: str, name: str, told: str) -> SuggestedFix | None:
     """Offer to wait; fixer goes on with runs of its own, and with nobody else's."""
     own = offers.scene.record.resumable_run
     if own:
-        told = f"Wait: the run {own} goes on {until}, and nothing has to be changed"
-        return offers.manual(told, f"{until}: `fixer resume {own}`; `fixer worker` does it by itself")
+        wait = f"Wait: the run {own} goes on {until}, and nothing has to be changed{told}"
+        return offers.manual(wait, f"{until}: `fixer resume {own}`; `fixer worker` does it by itself")
     return offers.manual(
-        f"Run {offers.where} again: the limit of {name} is over, nothing has to be changed"
+        f"Run {offers.where} again: {name} is over, nothing has to be changed{told}"
         if until == "now"
-        else f"Wait until the limit of {name} is over, and run {offers.where} again {until}: nothing has to be changed",
+        else f"Wait until {name} is over, and run {offers.where} again {until}: nothing has to be changed{told}",
         (
             f"{until}, start {offers.where} again where it runs: `fixer resume` and `fixer worker` go on with runs of "
             f"fixer's own only"
@@ -174,12 +193,13 @@ def _wait(offers: Offers, until: str, name: str) -> SuggestedFix | None:
     )
 
 
-def _lower(offers: Offers, limit: Limit | None, name: str) -> SuggestedFix | None:
+def _lower(offers: Offers, limit: Limit | None, name: str, told: str) -> SuggestedFix | None:
     """Keep the agent below the limit, in its restrictions where it has them."""
     agent = offers.agent
     if limit is None:
         return offers.manual(
-            f"Let {offers.where} call {name} less often", f"spread the calls of {offers.where} over more time"
+            f"Let {offers.where} call less often, to stay below {name}{told}",
+            f"spread the calls of {offers.where} over more time",
         )
     period = PERIODS.get(limit.per_seconds, "period")
     words = {
@@ -190,10 +210,15 @@ def _lower(offers: Offers, limit: Limit | None, name: str) -> SuggestedFix | Non
         key = key or f"{limit.service.lower().replace(' ', '_')}_per_{period}"
         now = agent.restrictions.get(key)
         if not isinstance(now, int | float) or isinstance(now, bool) or now > limit.limit:
-            told = f"Limit {agent.name} to {limit.words} of {name} ({key})"
-            if fix := offers.restriction(told, key, limit.limit):
+            lower = f"Limit {agent.name} to {limit.words}{_of(name)} ({key})"
+            if fix := offers.restriction(lower, key, limit.limit):
                 return fix
     who = f"'{offers.scene.record.agent}'" if offers.scene.record.agent else offers.where
     return offers.manual(
-        f"Keep {who} within {limit.words} of {name}", f"spread the work of {who} over several {period}s"
+        f"Keep {who} within {limit.words}{_of(name)}{told}", f"spread the work of {who} over several {period}s"
     )
+
+
+def _of(name: str) -> str:
+    """Return what follows the words of a limit: whose it is, or which."""
+    return f", {name}" if "'" in name else name.removeprefix("the limit")

@@ -6,17 +6,21 @@ from pydantic import JsonValue
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
-from fixer.explaining.causes.reading.names import PLACEHOLDER, objects, quoted
+from fixer.explaining.causes.reading.essential import essential
+from fixer.explaining.causes.reading.names import PLACEHOLDER, quoted
+from fixer.explaining.causes.reading.plausible import is_field
+from fixer.explaining.causes.reading.structures import objects_held, plain_key
 
 _WORD = (
-    r"(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?|params?|arguments?|keys?|inputs?|placeholders?"
+    r"(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?|params?|arguments?|keys?|inputs?|placeholders?|variables?"
     r"|(?:pflicht)?feld(?:er)?|spalte|eigenschaft|champs?|paramètres?|propriété|campos?|parámetros?|parâmetros?"
     r"|propiedad|propriedade|campi|proprietà|veld(?:en)?|pol[ea]|пол[ея]|フィールド|項目|字段|参数|パラメータ)"
 )
 _NAMED_FIRST = r"(?! (?:value|type|values|wert|valor|valeur)\b)(?:[ _][^\W\d_]{1,14}){0,2}?"
-_OPEN, _CLOSE = r"['\"`“„«「『]\s?", r"\s?['\"`”“»」』]"
+_OPEN, _CLOSE = r"['\"`“„«»「『]\s?", r"\s?['\"`”“»«」』]"
 _NOT_THERE = (
-    r"(?:(?:is|are|was|were|must be|cannot be|can't be|may not be|must not be|should not be|can not be|has been left)"
+    r"(?:(?:was |is |are )?not (?:defined|found|provided|supplied|set|filled|given|specified|populated|mapped)\b"
+    r"|(?:is|are|was|were|must be|cannot be|can't be|may not be|must not be|should not be|can not be|has been left)"
     r" (?:a |an )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided|invalid|not valid|not"
     r" defined"
     r"|not a (?:valid )?(?:property|field|column|attribute|parameter)|unknown"
@@ -26,6 +30,21 @@ _NOT_THERE = (
     r"|es obligatori|é obrigatóri|è obbligatori|no puede|não pode|manquant|を入力|は必須|不能为空|必填)"
 )
 _PATTERNS = (
+    re.compile(
+        r"(?m)^(?P<name>[A-Za-z_][\w.]{1,60})\n\s{2,}(?:[^\n]*[\[(]type="
+        r"|Input should|Field required|Value error|value is)"
+    ),
+    re.compile(
+        r"(?<![\w.])(?:body|data|input)\.properties\.(?P<name>[A-Za-z_][\w -]{0,40})(?=\.|\s(?:should|must|is))"
+    ),
+    re.compile(
+        rf"{_OPEN}(?P<name>\$?[A-Za-z]\w*[_.]\w[\w.]*|[a-z]+[A-Z]\w*){_CLOSE}"
+        r" (?:must|should|has to|needs to|cannot|can't)\b"
+    ),
+    re.compile(
+        rf"(?i)(?<!\w){_WORD}(?!\w)(?: (?:is|are|named|called|missing|not found|name|nicht gefunden))*\s*[:=]?\s*"
+        r"(?<=[\s:=])[\[(]\s*['\"]?(?P<name>[^\W\d][\w .$-]{1,59}?)['\"]?\s*[\]),]"
+    ),
     re.compile(
         rf"(?i)(?<!\w){_WORD}(?!\w){_NAMED_FIRST}\s*[:=]?\s*[\[(]?\s*{_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}"
     ),
@@ -55,10 +74,21 @@ _PATTERNS = (
         r"(?i)\b(?:no|missing|required|without|empty|lacks|lacking|invalid)(?: (?:an?|the|value for|required|property"
         r"|its))*\s+['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]?"
     ),
+    re.compile(r"(?i)(?:null|unique|check) constraint failed: (?:\w+\.)*(?P<name>\w{1,60})"),
+    re.compile(
+        r"(?P<name>[^\W\d_][\w-]{2,30}) \S*\d\S* (?i:is|ist|est|es|é|è) (?:[\w']+ ){0,3}?(?i:invalid|ungültig|falsch"
+        r"|invalide|inválid\w|non valid\w|not valid)\b"
+    ),
     re.compile(r"KeyError: ['\"](?P<name>[^'\"\n]{1,60})['\"]"),
-    re.compile(r"(?m)^(?P<name>[a-z_][\w.]{1,40})\n\s{2,}\S"),
+    re.compile(r"(?i)\bnull value\b[^\n]{0,40} (?:at|for|in) [\w.]*?\.?(?P<name>[a-z_]\w{1,40})(?![\w.])"),
+    re.compile(
+        r"(?im)(?:^|(?<=[:;,] ))\W{0,3}(?P<name>[a-z]\w{1,40}(?:[._]\w{1,40}){0,4})\s*(?::|=>?|->)\s*"
+        r"(?:is |ist |est |está |é )?"
+        r"(?:empty|null|none|nil|missing|required|blank|undefined|leer|fehlt|pflicht\w*|vide|manquant\w*|obligat\w+"
+        r"|vac[ií]\w|falta|vazi\w|obrigat\w+|vuot\w|mancante|leeg|ontbreekt|必須|未入力|为空|必填)\b"
+    ),
 )
-_QUOTED_FIRST = 3
+_QUOTED_FIRST = 7
 """The patterns in which the name stands in quotes: any name is one there."""
 _NO_FIELDS = frozenset(
     """
@@ -67,7 +97,8 @@ _NO_FIELDS = frozenset(
     parameter key violates constraint which syntax isvalid message format provided request data failed validation string
     number integer int fehlt manquant obligatoire obligatorio recipient status contact null address from by such longer
     more response result results such es está se ha fue existe tiene hay est non nom name one two set left was blank
-    undefined unknown mandatory could cannot been parameters params properties columns arguments attributes keys
+    overflow mapping names count undefined unknown mandatory could cannot been parameters params properties columns
+    arguments attributes keys
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 KNOWN_FIELDS = (
@@ -87,16 +118,35 @@ _KEYS = (
     "propertyName",
     "propertyPath",
     "missingField",
+    "missing_field",
+    "missingFields",
+    "missing_fields",
+    "missingProperty",
+    "missing",
+    "required",
+    "api_name",
+    "apiName",
+    "columnName",
+    "column_name",
+    "fieldPath",
+    "field_path",
+    "fieldKey",
+    "argumentName",
+    "parameterName",
+    "paramName",
+    "variable",
+    "placeholder",
     "parameter",
     "attribute",
     "column",
     "pointer",
     "dataPath",
     "instancePath",
-    "loc",
     "location",
 )
-_BY_NAME = ("errors", "fieldErrors", "field_errors", "details", "validationErrors", "invalid_fields")
+_PATHS = ("loc", "path", "source")
+"""Keys under which the way to the field stands, part by part."""
+_BY_NAME = frozenset({"errors", "fielderrors", "details", "validationerrors", "invalidfields"})
 _PLACES = {"body", "query", "data", "attributes", "header", "path", "properties", "input", "payload", "root"}
 """Where a field stands, in the paths that validators give."""
 
@@ -105,42 +155,51 @@ def field(scene: Scene) -> str:
     """Return the field that the failure is about; empty where nothing tells."""
     if found := _structured(scene):
         return found
-    text = scene.text
-    if inside := PLACEHOLDER.search(text):
+    text = essential(scene.text)
+    if (inside := PLACEHOLDER.search(text)) and is_field(inside[1] or inside[2]):
         return (inside[1] or inside[2]).strip()
-    if parts := re.search(r"['\"]loc['\"]:\s*\[([^\]]{1,200})\]", text):
+    if parts := re.search(r"['\"]loc['\"]:\s*[\[(]([^\])]{1,200})[\])]", text):
         return str(re.findall(r"[\w.-]+", parts[1])[-1])
     for number, pattern in enumerate(_PATTERNS):
         for match in pattern.finditer(text):
             name = match["name"].strip().rstrip(".")
-            if name and not name.isdigit() and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
-                return name
-    names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and not name.isdigit()]
+            if is_field(name) and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
+                return _last(name)
+    names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and is_field(name)]
     if names and re.search(r"(?i)field|feld|champ|campo|pole|поле|フィールド|項目|字段|key|null", text):
         return names[0]
     return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
 
 
+def _last(name: str) -> str:
+    """Return the field of a name with the way to it: `contact.properties.phone` keeps its last part, `a.b` stays."""
+    return name.rpartition(".")[2] if re.match(r"(?:body|data|input|payload|root|\$)\.", name) else name
+
+
 def _structured(scene: Scene) -> str:
     """Return what the error's own structure calls the field: `param`, `field`, `loc`, or an entry by its name."""
-    if scene.step is None:
-        return ""
-    found = list(objects(scene.step.details.get("error")))
+    found = objects_held(scene)
     for place in reversed(found):
         for key in _KEYS:
             if name := _name(place.get(key)):
                 return name
+        for key in _PATHS:
+            held = place.get(key)
+            texts = [part for part in held if isinstance(part, str)] if isinstance(held, list) else []
+            if texts and (name := _name(texts[-1])):
+                return name
         if place.get("isValid") is False and (name := _name(place.get("name"))):
             return name
-    return next((name for place in found for name in _by_name(place)), "")
+    return next((name for place in found for name in _by_name(place) if is_field(name)), "")
 
 
 def _by_name(place: dict[str, JsonValue]) -> Iterator[str]:
-    for key in _BY_NAME:
-        held = place.get(key)
+    for key, held in place.items():
+        if plain_key(key) not in _BY_NAME:
+            continue
         if isinstance(held, dict) and held and all(isinstance(part, list | dict | str) for part in held.values()):
             first = next(iter(held))
-            if key == "errors" or isinstance(held[first], list):
+            if plain_key(key) != "details" or isinstance(held[first], list):
                 yield first[:80]
 
 
@@ -157,4 +216,4 @@ def _name(value: JsonValue) -> str:
         value[0] == "/" or re.search(r"[.\[/]\d+\b", value) or re.match(r"(?:body|data|query|input|payload)\.", value)
     )
     name = parts[-1] if is_path and parts else value
-    return name if name.lower() not in _NO_FIELDS and name not in _PLACES and len(name) <= 80 else ""
+    return name if name.lower() not in _NO_FIELDS and name not in _PLACES and is_field(name) else ""

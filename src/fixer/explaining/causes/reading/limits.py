@@ -7,11 +7,13 @@ from pydantic import JsonValue
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.essential import essential
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.services import EMAIL, same
+from fixer.explaining.causes.reading.structures import texts_of, told
 from fixer.input.json_shape import moment
 
-_DAY, _MONTH = 86_400, 2_592_000
+_HOUR, _DAY, _MONTH = 3600, 86_400, 2_592_000
 PERIODS = {1: "second", 60: "minute", 3600: "hour", _DAY: "day", 604_800: "week", _MONTH: "month"}
 
 
@@ -28,7 +30,8 @@ class Limit:
     @property
     def words(self) -> str:
         """The limit as people say it."""
-        return f"{self.limit} {self.unit} a {PERIODS.get(self.per_seconds, f'period of {self.per_seconds} s')}"
+        article = "an" if self.per_seconds == _HOUR else "a"
+        return f"{self.limit} {self.unit} {article} {PERIODS.get(self.per_seconds, f'period of {self.per_seconds} s')}"
 
 
 KNOWN = (
@@ -76,10 +79,11 @@ _SOON = 1_000_000
 def limit_of(scene: Scene, service: str) -> Limit | None:
     """Return the limit that was met: what the workspace says, else the error's own words, else what is known."""
     for quota in scene.workspace.quotas:
-        if same(quota.service, service) or (service == "Gmail" and same(quota.service, EMAIL)):
+        if quota.limit > 0 and (same(quota.service, service) or (service == "Gmail" and same(quota.service, EMAIL))):
             return Limit(quota.service, quota.limit, quota.unit, quota.per_seconds, quota.resets)
     said = _said(scene.text, service)
-    known = next((one for one in KNOWN if same(one.service, service)), None)
+    period = period_of(scene.text)
+    known = next((one for one in KNOWN if same(one.service, service) and period in {0, one.per_seconds}), None)
     return said or known
 
 
@@ -94,7 +98,9 @@ def _said(text: str, service: str) -> Limit | None:
             ),
             text,
         )
-        or re.search(r"(?i)(?:limit|max\w*|quota|límite|limite)\D{0,25}(?<![\d:.-])(\d{1,7})(?!\d)", text)
+        or re.search(
+            r"(?i)(?:limit|max\w*|quota|límite|limite)[^\d\n]{0,25}(?<![\w:.-])(\d{1,7})(?![\d:]|[./]\d)", text
+        )
     )
     if not period or number is None or int(number[1]) == 0 or number[1] == "429":
         return None
@@ -103,6 +109,70 @@ def _said(text: str, service: str) -> Limit | None:
         or ("emails" if service in {EMAIL, "Gmail"} else "invitations" if service == "LinkedIn" else "calls")
     ).lower()
     return Limit(service, int(number[1]), {"times": "calls", "e-mails": "emails"}.get(unit, unit), period)
+
+
+_NAME_KEYS = frozenset(
+    """
+    policyname quotametric quotalimit limitname quotaid ratelimittype limittype rateLimitName monitor quota limitid
+    """.lower().split()
+)
+_NAMES = (
+    re.compile(
+        r"(?i)\b(?:resource monitor|monitor|quota metric|quota|limit|policy|bucket|pool|plan|tier|kontingent|metric)s?"
+        r"\s*[:=]?\s*['\"`„“«](?P<name>[^\s'\"`“”»][^'\"`“”»\n]{1,59})['\"`“”»]"
+    ),
+    re.compile(
+        r"(?i)['\"`„“«](?P<name>[^\s'\"`“”»][^'\"`“”»\n]{1,59}?)['\"`“”»]\s+(?:quota|limit|policy|plan|kontingent|metric)"
+    ),
+    re.compile(
+        r"(?<![\w./])(?P<name>(?:[A-Za-z]+_)+[A-Za-z]+|[a-z]+(?:[A-Z][a-z]+){1,6}|[A-Z][a-z]+(?:[A-Z][a-z]+){1,6})(?![\w./])"
+    ),
+    re.compile(
+        r"(?i)\b(?P<name>(?:daily|hourly|weekly|monthly|yearly|annual|per[- ](?:minute|second|hour|day|month)"
+        r"|concurrent|burst|[a-z]+ly)(?: [\w-]+){0,4}? (?:limit|quota|cap|allowance))\b"
+    ),
+    re.compile(
+        r"(?i)(?<!\w)(?P<name>(?:tages|monats|wochen|stunden|sende|versand|anfrage|raten)\w*(?:limit|kontingent)\w*)"
+    ),
+)
+_LONGEST = 80
+_CODES = 3
+"""So many of them give names in quotes and codes; the others, words."""
+_OF_LIMITS = re.compile(
+    r"(?i)(?:quota|limit|(?:\b|_)cap(?:acity)?\b|allowance|rolling|kontingent)(?!\w*(?:status|info|error|exception)$)"
+)
+_NO_NAMES = frozenset(
+    """
+    ratelimit ratelimited ratelimiterror ratelimitexception ratelimitexceeded ratelimiterrorexception toomanyrequests
+    ratelimitreached ratelimitexceedederror ratelimitederror throttlingexception throttled throttling limitexceeded
+    limitexceededexception usagelimits quotaexceeded quotaexceedederror quotaexceededexception xratelimitlimit
+    xratelimitremaining xratelimitreset ratelimitreset retryafter limit quota
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""They say that there is a limit, and do not name it."""
+
+
+def name_of(scene: Scene, *, by_words: bool) -> str:
+    """Return what the service calls the limit: a code, a metric, a policy; empty where it gives it no name.
+
+    Args:
+        scene: the failure.
+        by_words: whether words are a name, too: "daily user sending limit".
+    """
+    for name in (name for value in told(scene, _NAME_KEYS) for name in texts_of(value)):
+        if not name.isdigit() and len(name) < _LONGEST and _plain(name) not in _NO_NAMES:
+            return name
+    text = essential(scene.text)
+    said = (found["name"] for pattern in _NAMES[: None if by_words else _CODES] for found in pattern.finditer(text))
+    for name in said:
+        if _OF_LIMITS.search(name) and _plain(name) not in _NO_NAMES and not name.startswith(("is_", "has_", "x_")):
+            return name.strip()
+    monitor = _NAMES[0].search(text)
+    return monitor["name"] if monitor is not None else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
 
 
 def period_of(text: str) -> int:

@@ -6,11 +6,12 @@ from pydantic import JsonValue
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import DEPTH, Scene
+from fixer.explaining.causes.reading.plausible import is_host
 from fixer.input.error_text import structure_in
 
 _QUOTED = re.compile(
     r"(?<![\w])'([^'\n]{1,120})'(?!\w)|\"([^\"\n]{1,120})\"|`([^`\n]{1,120})`|“([^”\n]{1,120})”|„([^“”\n]{1,120})[“”]"
-    r"|«\s?([^»\n]{1,120}?)\s?»|「([^」\n]{1,120})」|『([^』\n]{1,120})』"
+    r"|«\s?([^»\n]{1,120}?)\s?»|»\s?([^«»\n]{1,120}?)\s?«|「([^」\n]{1,120})」|『([^』\n]{1,120})』"
     r"|《([^》\n]{1,120})》|\u2018([^\u2019\n]{1,120})\u2019"
 )
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.@-]{1,80}|[\w.+-]{1,64}\(at\)[\w.-]{1,80}")
@@ -30,9 +31,10 @@ _HEADS = re.compile(
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 _RAISED = re.compile(r"(?:E {2,})?[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure|Expired)\b")
 _HOST = re.compile(
-    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|https?://|host=['\"]|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
+    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|https?://|(?:host|server\w*)=['\"]?|host ?name\s+"
+    r"|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
     r"|ETIMEDOUT\s+|lookup\s+|(?:host"
-    r"|server|serveur|servidor|vers|to|at|mit|zu|with|tcp|:)\s+)['\"]?"
+    r"|server|serveur|servidor|vers|to|at|mit|zu|with|tcp|from|von|über|via|bei|auf|sur|on|:)\s+|\(|<)['\"]?"
     r"(?P<host>(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,5}"
     r"|[a-z][a-z0-9-]{1,60}(?=:\d{2,5}\b))(?::\d{2,5})?)"
 )
@@ -103,8 +105,7 @@ def objects_of(scene: Scene) -> Iterator[dict[str, JsonValue]]:
 
 def host(text: str) -> str:
     """Return the address that could not be reached, with its port where it is told; empty: none is named."""
-    found = _HOST.search(text)
-    return found["host"] if found else ""
+    return next((found["host"].rstrip(".") for found in _HOST.finditer(text) if is_host(found["host"].rstrip("."))), "")
 
 
 def variable(text: str) -> str:

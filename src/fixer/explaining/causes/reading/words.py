@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from fixer.alternatives import says
 
 LONGEST = 8_000
-_TAG = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?[a-zA-Z][^<>]{0,400}>", re.DOTALL)
+_TAG = re.compile(
+    r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?(?!\w*(?:Error|Exception)\b)[a-zA-Z][^<>]{0,400}>",
+    re.DOTALL,
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"\b(?:[A-Za-z]{2,30}_[A-Za-z_]{2,60}|[A-Z]?[a-z]{2,30}(?:[A-Z][a-z]{1,30}){1,8})\b")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " "})
@@ -157,10 +160,33 @@ def prepared(text: str) -> str:
 
     `TemplateNotFoundError` and `TEMPLATE_NOT_FOUND` then read like "template not found".
     """
-    plain = unicodedata.normalize("NFC", _TAG.sub(" ", text[:LONGEST])).translate(_SAME)
-    lines = [line for line in plain.splitlines() if _IDENTIFIER.search(line)][:40]
-    spoken = [_IDENTIFIER.sub(lambda word: _HUMP.sub(" ", word[0]).replace("_", " "), line) for line in lines]
-    return "\n".join([plain, *spoken])
+    plain = _plain(text)
+    return "\n".join([plain, *(_IDENTIFIER.sub(_spoken, line) for line in _identified(plain))])
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", _TAG.sub(" ", text[:LONGEST])).translate(_SAME)
+
+
+def _identified(plain: str) -> list[str]:
+    return [line for line in plain.splitlines() if _IDENTIFIER.search(line)][:40]
+
+
+def _spoken(word: re.Match[str]) -> str:
+    return _HUMP.sub(" ", word[0]).replace("_", " ")
+
+
+def line_at(text: str, place: int) -> tuple[str, int]:
+    """Return the line of a text that a place of `prepared(text)` is in, as it was written, and the place in it."""
+    plain = _plain(text)
+    whole = plain if place < len(plain) else prepared(text)
+    start = whole.rfind("\n", 0, place) + 1
+    if whole is plain:
+        written = text[:LONGEST].split("\n")
+        number, same = plain.count("\n", 0, start), plain.count("\n") + 1 == len(written)
+        return written[number] if same else plain[start:].partition("\n")[0], place - start
+    number = whole.count("\n", len(plain) + 1, start)
+    return _identified(plain)[number], place - start
 
 
 Rule = tuple[float, str]
