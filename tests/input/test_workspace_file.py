@@ -96,3 +96,16 @@ def test_every_problem_at_once() -> None:
     with pytest.raises(InputError) as refused:
         parse_workspace(b'{"templates": 1, "agents": [7], "credits": "x"}', "ws.json")
     assert len(refused.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "unit", "seconds"),
+    [
+        ("about 1 message per second", 1, "message", 1),
+        ("200/month", 200, "calls", 2_592_000),
+        ("100 invitations a day", 100, "invitations", 86_400),
+    ],
+)
+def test_a_quota_in_words(words: str, limit: int, unit: str, seconds: int) -> None:
+    (quota,) = parse_workspace(json.dumps({"quotas": {"Slack": words}}).encode(), "w.json").quotas
+    assert (quota.service, quota.limit, quota.unit, quota.per_seconds) == ("Slack", limit, unit, seconds)

@@ -27,6 +27,8 @@ _CONSEQUENCE = (
     r"|пропущен|предыдущ\w+ (?:шаг|этап|задач)|スキップ|前のステップ|跳过|上一步|前一步|前置步骤"
 )
 """Words that say: this failed because something else did."""
+_ENDED_IT = r"\btimed?[ -]?out\b|\btime limit\b|\bexceeded the maximum\b|\bout of memory\b|\boom[ -]?killed\b"
+"""Words of a step that was cancelled and is the cause itself."""
 _NOTHING_CAME = re.compile(
     r"(?i)\bof (?:undefined|null)\b|\bnone ?type\b|\bnull ?pointer|\bnil\b|\bkeyerror\b|\bindex ?error\b|index out of"
     r"|\b(?:is|was|were|are|got|received|be|=) (?:an? )?(?:empty|null|none|undefined|nan)\b|\bnot iterable\b"
@@ -41,6 +43,11 @@ _NOTHING_CAME = re.compile(
     r"|データがありません|空です|没有数据|为空|нет данных|пуст"
 )
 """Words that say: what an earlier step should have given did not come."""
+_ONLY_ON_RETRY = (
+    r"\bflak|passed (?:only )?(?:on|after) (?:a |the )?(?:retry|re-?run|second|third)|only (?:on|after) (?:a )?retry"
+    r"|every attempt|\d+ (?:of|out of) \d+ attempts"
+)
+"""Words that say: it passed when it was tried again, and that is not allowed."""
 _ATTEMPT = re.compile(
     r"(?i)[\s(\[#_-]*\b(?:attempt|retry|try|retries|versuch|tentative|intento|tentativa)\b[\s#:_-]*\d*(?:\s*(?:of"
     r"|/)\s*\d+)?"
@@ -83,7 +90,7 @@ def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]
 
 
 def _cause(record: ExecutionRecord) -> RecordStep | None:
-    failed = [step for step in record.steps if step.status is RecordStatus.FAILED]
+    failed = [step for step in record.steps if step.status is RecordStatus.FAILED or _was_ended(step)]
     told = [step for step in record.steps if step.error and step.status is not RecordStatus.SKIPPED]
     numbers = {step.number for step in (*failed, *told)}
     either = [step for step in record.steps if step.number in numbers]
@@ -101,6 +108,8 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
             left = steps
         if number == 2 and left:
             return _number(left[0].error, record)
+        if left and says(left[0].error, _ONLY_ON_RETRY) and (again := [one for one in steps if one not in left]):
+            return again[0]
         if with_words := [step for step in left if step.error] or left:
             return with_words[0]
     return None
@@ -123,6 +132,11 @@ def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
         ),
         None,
     )
+
+
+def _was_ended(step: RecordStep) -> bool:
+    """Whether a step counts as cancelled because a limit ended it."""
+    return step.status is RecordStatus.CANCELLED and says(step.error, _ENDED_IT)
 
 
 def _is_consequence(step: RecordStep) -> bool:

@@ -57,6 +57,9 @@ _CODES = ("code", "status", "statusCode", "status_code", "type", "name", "errorC
 MAX_CHARACTERS = 20_000
 _SAYS_NOTHING = {"error", "failed", "failure", "fail"}
 _DEPTH = 12
+_LINES = 3
+"""Of text around a structure, one of them after it, that make it a line of a log."""
+_FRAMES = ("at ", "File ", "from ", "...", "}", "]", "Caused by")
 _ATTEMPTS = 4
 """Places of a text where a structure may begin that are tried."""
 
@@ -77,15 +80,26 @@ def error_text(value: JsonValue) -> str:
 
 
 def structure_in(text: str) -> tuple[str, JsonValue]:
-    """Return the words before the first JSON object or list of objects in a text, and it; None where there is none."""
+    """Return the words before the first JSON object or list of objects in a text, and it; None where there is none.
+
+    There is none, either, where it is one line of a log: the other lines say more than it.
+    """
     for start in _beginnings(text[:MAX_CHARACTERS]):
         try:
             value, end = json.JSONDecoder().raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
+        if _in_a_log(text, start, end):
+            return text, None
         if end - start > 2 and (isinstance(value, dict) or (isinstance(value, list) and isinstance(value[0], dict))):
             return text[:start].rstrip(" \t\r\n:-=\"'"), value
     return text, None
+
+
+def _in_a_log(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a structure is a log of which it is one line; a stack trace after it is none."""
+    after = [line for line in text[end:].splitlines()[1:] if line.strip() and not line.lstrip().startswith(_FRAMES)]
+    return bool(after) and len(after) + text.count("\n", 0, start) >= _LINES
 
 
 def _beginnings(text: str) -> Iterator[int]:
@@ -99,7 +113,9 @@ def _beginnings(text: str) -> Iterator[int]:
 def _gather(value: JsonValue, found: list[str], depth: int) -> None:
     if depth > _DEPTH or value is None or isinstance(value, bool):
         return
-    if isinstance(value, list):
+    if isinstance(value, list) and len(value) > _LINES and all(isinstance(item, str) for item in value):
+        found.append("\n".join(map(str, value))[:MAX_CHARACTERS])
+    elif isinstance(value, list):
         for item in value[:20]:
             _gather(item, found, depth + 1)
     elif isinstance(value, dict):
@@ -142,4 +158,5 @@ def _by_name(value: dict[str, JsonValue], depth: int) -> Iterator[str]:
         elif isinstance(part, str | int | float):
             said = [str(part)]
         if said:
-            yield f"{key}: {', '.join(said)}"
+            words = ", ".join(said)
+            yield f"{key}:\n{words}" if "\n" in words else f"{key}: {words}"

@@ -89,7 +89,7 @@ def workspace_schema() -> dict[str, Any]:
                     "per": per,
                     "resets": _TIME,
                 },
-                _WHOLE,
+                {"type": ["integer", "string"], "minimum": 1},
             ),
             "credits": {**_WHOLE, "minimum": 0, "description": "Credits to spend; an analysis costs 2."},
         },

@@ -4,6 +4,7 @@ Lists and objects by name are both read: `"integrations": [{"name": "Slack", "co
 `"integrations": {"Slack": true}`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -35,12 +36,19 @@ MOST = 1_000_000_000
 HINT = "`fixer schema workspace` prints what may stand there"
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000}
 """Words for how long a quota lasts, in seconds; a month counts 30 days."""
-_CONNECTED = {"connected": True, "active": True, "ok": True, "enabled": True, "true": True}
-_NOT_CONNECTED = {
-    "disconnected": False, "notconnected": False, "missing": False, "inactive": False, "expired": False,
-    "error": False, "revoked": False, "disabled": False, "false": False, "pending": False,
-}  # fmt: skip
-_WORDS = {**_CONNECTED, **_NOT_CONNECTED}
+_CONNECTED = """
+connected active ok enabled true yes on valid healthy live linked authorized authorised installed configured
+"""
+_NOT_CONNECTED = """
+disconnected notconnected missing inactive expired error revoked disabled false pending no off none invalid broken
+failed unlinked notlinked notauthorized notinstalled notconfigured needsreauth reauthrequired tokenexpired suspended
+"""
+_WORDS = dict.fromkeys(_CONNECTED.split(), True) | dict.fromkeys(_NOT_CONNECTED.split(), False)
+_IN_WORDS = re.compile(
+    r"(?i)\D{0,20}?(?P<limit>\d{1,9})\s*(?P<unit>[^\W\d]{2,30})?\s*(?:\bper\b|\ban?\b|\beach\b|/)\s*"
+    r"(?P<per>[a-z]{3,8})\W*"
+)
+"""A quota as people write it: `100 invitations a day`, `200/month`."""
 
 
 def read_workspace(path: Path) -> Workspace:
@@ -128,6 +136,14 @@ def _limit(node: Node) -> tuple[str, str] | None:
     return _whole(node, 1)
 
 
+def _quota_or_words(node: Node) -> tuple[str, str] | None:
+    if not isinstance(node.value, str):
+        return _limit(node)
+    found = _IN_WORDS.fullmatch(node.value)
+    right = found is not None and int(found["limit"]) > 0 and _seconds(found["per"])
+    return None if right else (f"is no quota: {node.value[:60]!r}", '100 or "100 messages a day"')
+
+
 def _credits(node: Node) -> tuple[str, str] | None:
     return _whole(node, 0)
 
@@ -180,7 +196,7 @@ _BARE: Mapping[str, Callable[[Node], tuple[str, str] | None]] = {
     "integrations": _connected,
     "customFields": _anything,
     "agents": a_string,
-    "quotas": _limit,
+    "quotas": _quota_or_words,
 }
 """What a value may be where things stand in an object by name and the value is no object itself."""
 
@@ -245,6 +261,9 @@ def _agent(name: str, thing: Node) -> Agent:
 
 
 def _quota(name: str, thing: Node) -> Quota:
+    if isinstance(thing.value, str) and (found := _IN_WORDS.fullmatch(thing.value)):
+        unit = found["unit"] or "calls"
+        return Quota(service=name, limit=int(found["limit"]), unit=unit, per_seconds=_seconds(found["per"]))
     limit = get(thing, "limit") if thing.members is not None else thing
     per = get(thing, "perSeconds", "per", "period") if thing.members is not None else None
     seconds = PERIODS["day"] if per is None else _seconds(per.value) or PERIODS["day"]

@@ -7,13 +7,23 @@ from fixer.alternatives import says
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes import auth_error, invalid_data, network_error
 from fixer.explaining.causes.base import SETTLED, Finding, Scene
-from fixer.explaining.causes.reading.build import SURE_KINDS, failures, given_cause, is_build
+from fixer.explaining.causes.reading.build import (
+    SURE_KINDS,
+    failures,
+    given_cause,
+    is_build,
+    is_surely_build,
+    passed_later,
+)
 from fixer.explaining.causes.reading.build_facts import Facts, facts_of
 from fixer.explaining.causes.reading.build_sentences import sentence_of
+from fixer.explaining.causes.reading.build_text import decisive, gist
 from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
 from fixer.explaining.causes.reading.code_sentences import Sentence
+from fixer.explaining.causes.reading.commands import kind_of
 from fixer.explaining.causes.reading.installing import install_tool
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.verdicts import verdict
 from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
@@ -40,26 +50,46 @@ CAUSES = frozenset(
         RootCause.FLAKY,
     }
 )
-_FORMAT = 2.0
-"""More than words weigh by themselves: a tool's own format was read."""
+_OF_BOTH = {RootCause.AUTH_ERROR, RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT, RootCause.INVALID_DATA}
+"""What builds fail of as agents do; the others are no cause of a build."""
 _AHEAD = 0.001
 """Of a cause that agents have, too: what is said of a build is said in a build's words."""
+_DOUBT = 0.45
+"""Of data being wrong, where a build's tools say `invalid` and `not found` of all that they use."""
+_FORMAT = 2.5
+"""More than words weigh by themselves: a tool's own format was read."""
+_TOLD = 14.0
+"""The word of whoever ran the build."""
+_SURELY = 10.0
+"""What surely is a build is explained as one."""
 
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure each cause of builds is; time, memory and machines also end what is no build."""
-    text, build = prepared(scene.text), is_build(scene)
-    given = given_cause(scene)
-    found: Sequence[Failure] = failures(scene) if build and scene.text.strip() else ()
+    given, build = given_cause(scene), is_build(scene)
+    if given is not None:
+        return {given: SETTLED}
+    text = decisive(scene.text) if build else scene.text
+    found = _failures(scene, build=build)
+    if build and (told := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
+        return {told: _TOLD}
     sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
-    return sure_of if given is None else {**sure_of, given: SETTLED}
+    if not (build and is_surely_build(scene)):
+        return sure_of
+    return {cause: _SURELY + sure_of.get(cause, 0.0) for cause in {*CAUSES, *_OF_BOTH, *sure_of, RootCause.UNKNOWN}}
 
 
 def finding(scene: Scene, cause: RootCause, score: float) -> Finding:
     """Explain what failed in the build, and what would mend it."""
     build = is_build(scene)
-    found: Sequence[Failure] = failures(scene) if build and scene.text.strip() else ()
-    return _finding(scene, cause, score, found, _known(found, scene.text) if build else None)
+    text = decisive(scene.text) if build else scene.text
+    found = _failures(scene, build=build)
+    known = _known(found, cause, text) if build else None
+    return _finding(facts_of(scene, cause, found, text), score, known, Offers(scene))
+
+
+def _failures(scene: Scene, *, build: bool) -> Sequence[Failure]:
+    return failures(scene) if build and scene.text.strip() else ()
 
 
 def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -> Iterator[tuple[RootCause, float]]:
@@ -69,50 +99,59 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
         if cause is not RootCause.UNKNOWN:
             best[cause] = max(score, best.get(cause, 0.0))
 
+    words = gist(text) if build else text
+    plain = prepared(words)
     for cause, rules in (ANYWHERE | IN_BUILDS if build else ANYWHERE).items():
-        score = sure(text, rules)
-        if cause is RootCause.TIMEOUT and not build and says(text, r"connect|request|http|socket|gateway|host|server"):
+        score = sure(plain, rules)
+        if cause is RootCause.TIMEOUT and not build and says(plain, r"connect|request|http|socket|gateway|host|server"):
             score -= 0.25
         if cause is RootCause.FLAKY and not build:
             score -= 0.4
         may_be(cause, score if build or score > 0.9 else score - 0.2)
     if build:
         for failure in found[:3]:
-            sure_kind = failure.kind in SURE_KINDS
-            may_be(failure.root_cause, _FORMAT if sure_kind else 0.9)
+            may_be(failure.root_cause, _FORMAT if failure.root_cause in SURE_KINDS.get(failure.kind, ()) else 0.9)
         for agents in (auth_error, invalid_data, network_error):
             for cause, score in agents.scores(scene).items():
-                may_be(cause, score + _AHEAD)
-        may_be(cause_of(scene.text), 0.93)
-        may_be(hinted_cause(scene.text), 0.55)
-        may_be(faint_cause(scene.text), 0.3)
+                doubt = _DOUBT if cause is RootCause.INVALID_DATA else 0.0
+                may_be(cause, score + _AHEAD - doubt)
+        if (ran := kind_of(scene.failed.action, words)) is not None:
+            may_be(*ran)
+        may_be(cause_of(words), 0.93)
+        may_be(hinted_cause(words), 0.55)
+        may_be(faint_cause(words), 0.3)
     yield from best.items()
 
 
-def _known(found: Sequence[Failure], text: str) -> "Match | None":
-    """Return what the library of error patterns knows."""
+def _known(found: Sequence[Failure], cause: RootCause, text: str) -> "Match | None":
+    """Return what the library of error patterns knows of this cause: of the failures first, then of the text."""
     from fixer.diagnosis.patterns import shipped_for  # noqa: PLC0415 - only builds need the library
 
-    given: list[Failure | str] = [*found[:1], text]
+    given: list[Failure | str] = [*[one for one in found if one.root_cause is cause][:1], text]
     library = shipped_for(given)
-    return next((match for one in given for match in library.match(one)), None)
+    matches = (match for one in given for match in library.match(one, limit=5))
+    return next((match for match in matches if match.root_cause is cause), None)
 
 
-def _finding(scene: Scene, cause: RootCause, score: float, found: Sequence[Failure], known: "Match | None") -> Finding:
-    offers, facts = Offers(scene), facts_of(scene, cause, found)
-    told = sentence_of(cause, facts)
-    own = offers.manual(told.what, told.how)
-    if known is None or known.root_cause is not cause:
-        return Finding(root_cause=cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
+def _finding(facts: Facts, score: float, known: "Match | None", offers: Offers) -> Finding:
+    told = sentence_of(facts.cause, facts)
+    own = offers.manual(_naming(told.what, facts, told.thing), told.how)
+    if known is None:
+        return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
     steps = "; ".join(step[0] for step in known.steps)
-    if cause is RootCause.MISSING_TOOL and facts.names:
+    if facts.cause is RootCause.MISSING_TOOL and facts.names:
         steps = install_tool(facts.names[0]) or steps
-    names = [*facts.names, *facts.tests, *filter(None, [facts.place]), facts.where]
-    named = any(name in known.fix for name in names)
-    first = offers.manual(known.fix if named else f"{known.fix} ({names[0]})", steps or told.how)
-    more = cause in _BOTH and (facts.tests or facts.place) and own.action != first.action
+    first = offers.manual(_naming(known.fix, facts, told.thing), steps or told.how)
+    more = facts.cause in _BOTH and (facts.tests or facts.place) and own.action != first.action
     fixes = listed(first, own if more else None)
-    return Finding(root_cause=cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
+    return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
+
+
+def _naming(fix: str, facts: Facts, thing: str) -> str:
+    """Return what to do, with the things themselves behind it where it does not name them yet."""
+    subjects = (thing,) if thing else facts.subjects
+    missing = [one for one in subjects if one not in fix][:3]
+    return f"{fix} ({'; '.join(missing)})" if missing else fix
 
 
 def _words(facts: Facts, told: Sentence, known: str) -> str:

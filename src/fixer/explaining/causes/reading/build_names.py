@@ -1,8 +1,12 @@
 """The things that a build's error names: the text of the error in, what is missing, refused or failed out, by name."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from fixer import lazy_re as re
+from fixer.explaining.causes.reading.code_names import SYMBOLS
+from fixer.explaining.causes.reading.frames import is_foreign
+from fixer.explaining.causes.reading.machine_names import NAMED
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
 
@@ -42,6 +46,7 @@ _MISSING = (
     rf"package {_Q}(?P<name>[^'\"`\s]{{1,100}}){_Q} (?:isn't in|is not in|not found)",
     r"couldn't find any versions for \"(?P<name>[^\"\s]{1,100})\"",
     rf"Detected package downgrade: (?P<name>[\w.-]{{1,80}})|(?i:versions for (?:gem|pod)) {_Q}(?P<gem>[^\"'`]{{1,80}})",
+    r"requires (?P<name>ext-[\w-]+|lib-[\w-]+)",
     r"requires (?P<name>[\w.-]{1,60}/[\w.-]{1,60}) [^\n]{0,60}(?:could not be found|but )",
     r"failed to select a version for (?:the requirement )?`(?P<name>[\w-]{1,60})",
     r"Because [\w.-]+ depends on (?P<name>[\w.-]{2,60})",
@@ -53,15 +58,56 @@ _MISSING = (
         r"(?i:dependency|library|package) [\"'`](?P<name>[\w.+-]{1,60})[\"'`](?: required by [^\n]{1,60})? (?:was "
         r")?not found"
     ),
-    r"(?:cannot find|library not found for) -l(?P<name>[\w+.-]{1,60})",
+    r"(?:cannot find|library not found for|unable to find library) (?P<name>-l[\w+.-]{1,60})",
+    r"(?:system library|pkg-config)[^\n]{0,40} [`'\"](?P<name>[\w.+-]{1,60})[`'\"][^\n]{0,60}(?:not found|required)",
     r"error while loading shared libraries: (?P<name>[\w.+-]{1,80})",
     r"(?P<name>[\w./+-]{1,100}\.(?:h|hpp|hh)): No such file|'(?P<clang>[\w./+-]{1,100}\.(?:h|hpp|hh))' file not found",
     r"configure: error: (?P<name>[\w.+-]{2,60}) (?:headers |library |development files )?(?:not found|is required)",
     r"(?P<name>[\w.+()-]{2,60}(?: >= [\w.]+)?) is needed by",
+    r"manifest for (?P<name>\S{3,150}) not found",
+    (
+        r"(?:(?i:failed|unable) to resolve import|(?i:could not resolve)|(?i:no such module)"
+        r"|Module not found:[^'\"\n]{0,40}) [\"'](?P<name>[^\"'\n]{1,100})[\"']"
+    ),
+    r"go: (?P<name>[\w./-]{3,100})@v\S+: (?:reading|invalid version|unknown revision|missing go\.sum entry)",
+    r"missing go\.sum entry for module providing package (?P<name>\S{3,100})",
     # less sure
+    (
+        r"(?P<name>package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Cargo\.lock"
+        r"|Gemfile\.lock|composer\.lock|go\.(?:sum|mod))"
+    ),
     rf"(?i:artifact|named|import) {_Q}{_MODULE}{_Q}",
 )
 _TOOL = (
+    (
+        r"make(?:\[\d+\])?: (?P<name>[\w.+/-]{1,80}): (?i:No such file|Datei oder Verzeichnis nicht"
+        r"|Aucun fichier|No existe|Arquivo ou|Нет такого|そのような|没有那个)"
+    ),
+    (
+        r"(?P<name>[\w.+-]{1,60}): (?i:kommando nicht gefunden|befehl nicht gefunden|commande introuvable"
+        r"|orden no encontrada|comando não encontrado|команда не найдена)"
+    ),
+    r"(?m)^(?P<name>[\w.+-]{1,60}) ?: (?:The term|Die Benennung|Le terme|El t\u00e9rmino|O termo) ",
+    (
+        r"(?:The term|Die Benennung|Le terme \u00ab|El t\u00e9rmino"
+        r"|O termo) ['\"\u00ab]? ?(?P<name>[\w.+-]{1,60}) ?['\"\u00bb]"
+    ),
+    r"ObjectNotFound: \((?P<name>[\w.+-]{1,60}):",
+    r"(?i)Unable to locate executable file: (?P<name>[\w.+-]{1,60})",
+    r"Cannot run program \"(?P<name>[^\"]{1,60})\"",
+    r"linker `(?P<name>[\w.+-]{1,40})` not found|is `(?P<rust>[\w.+-]{1,40})` (?:not )?installed",
+    r"(?:Executable|executable) doesn't exist at (?P<name>\S{3,200})",
+    r"error: (?P<name>[\w.+-]{1,40}) (?:executable|command|program) not found",
+    (
+        r"No (?P<name>CMAKE_\w+_COMPILER) could be found|compiler: (?P<cc>[\w.+-]{1,40}) not found"
+        r"|find (?P<gyp>Python) (?:Python is not set|You need)"
+    ),
+    (
+        r"failed to (?:run|execute|spawn"
+        r"|start) [`'\"]?(?P<name>[\w.+-]{1,40})[`'\"]?:? .{0,60}(?:No such file|not found|os error 2)"
+    ),
+    r"FileNotFoundError: \[Errno 2\] No such file or directory: '(?P<name>[\w.+-]{1,40})'$",
+    r"[`'\"](?P<name>[\w.+-]{1,40})[`'\"]? (?:is )?(?:not installed|not available|could not be found)",
     r"(?:^|[: ])(?P<name>[\w.+-]{1,60}): (?:command )?not found\s*$",
     r"(?i:command not found): (?P<name>[\w.+-]{1,60})",
     r"spawn (?P<name>\S{1,80}) ENOENT",
@@ -76,35 +122,36 @@ _TOOL = (
     r"env: [\u2018'\"]?(?P<name>[\w.+-]{1,60})[\u2019'\"]?: No such file",
 )
 _NAMED: dict[RootCause, tuple[str, ...]] = {
+    **NAMED,
+    RootCause.COMPILE_ERROR: SYMBOLS,
+    RootCause.LINT: (
+        r"(?i:would reformat:?|^In|unformatted:?|^ *Line) +(?P<name>\S+\.\w{1,8})\b",
+        r"^(?P<name>[\w@./\\-]+\.\w{1,8})(?=$|[:(])",
+    ),
     RootCause.MISSING_DEPENDENCY: _MISSING,
     RootCause.MISSING_TOOL: _TOOL,
-    RootCause.INFRASTRUCTURE: (
-        (
-            r"(?i:runner|agent|node|worker):? [\"'`]?(?P<name>(?=[\w.-]*[\d-])[\w.-]{2,60})[\"'`]?"
-            r"(?= lost| has| is| was| did| went| disconnected|: |\.)"
-        ),
-        r"Cannot contact (?P<name>[\w.-]{2,60}):",
-        r"Remote call on (?P<name>[\w.-]{2,60}) failed",
-        r"(?i:pull image|pulling image|pull) \"(?P<name>[^\"\s]{2,150})\"",
-        r"(?i:docker daemon at) (?P<name>\S{2,100}?)\.?(?:\s|$)",
-        r"(?P<name>ip-[\d-]{7,20}\S{0,60})",
-    ),
     RootCause.AUTH_ERROR: (
         r"\b(?P<name>[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:TOKEN|KEY|SECRET|PASSWORD|PASS|PAT|CREDENTIALS|USERNAME|USER))\b",
         r"(?i:input required and not supplied|secret|token|property|variable)[: ]+['\"`](?P<name>[\w.-]{2,60})['\"`]",
         r"(?i:input required and not supplied): (?P<name>[\w.-]{2,60})",
         r"(?i:access denied for user|authentication failed for user|login failed for user) ['\"](?P<name>[^'\"]{1,60})",
+        r"(?i:push(?:ing)?|pull(?:ing)?)(?i: to| from| image)? \"?(?P<name>[\w-]+(?:\.[\w-]+)+(?::\d+)?/[\w./:-]+)",
         r"(?i:pull access denied for|access to the resource) (?P<name>[\w./:-]{2,120})",
         r"\bUser:? [\"'](?P<name>[\w:.@/-]{2,120})[\"']|\bUser: (?P<arn>arn:\S{5,150})",
         r"(?:perform|authorized to perform):? '?(?P<name>[\w.]{2,40}[:/][\w*/]{2,60})",
         r"(?P<name>[\w.-]{1,40}@[\w.-]{2,80}): Permission denied",
         r"Authentication failed for '(?P<name>[^'\s]{3,150})'",
         r"(?P<name>https?://[^\s'\"<>,)]{3,150})",
+        r"(?:repository|registry|host|server)[: ]+\[?[\"']?(?P<name>[\w-]+(?:\.[\w-]+)+[\w./:-]{0,100})",
     ),
 }
 _PLACE = re.compile(
     r"(?<![\w:/.-])(?P<file>(?![\d.]+[:(])(?!https?:)[\w@./\\+-]{0,150}[\w@+-]\.[A-Za-z]\w{0,5})[:(](?P<line>\d{1,6})\b"
 )
+_OF_MAKE = re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile:|\.make:|\.mk:")
+"""Places that only say what make was doing."""
+_LINKED = re.compile(r"(?<![\w/.])(?P<file>[\w./+-]{1,150}\.\w{1,5}):(?:\(\.text|\d+: (?:undefined|multiple))")
+"""Where a linker says a symbol is used."""
 _NO_NAMES = {"the", "a", "an", "this", "that", "it", "to", "in", "of", "not", "is", "or", "get", "and", "with", "build"}
 _TRAIL = ".,:;'\"`\u2019”»)"
 
@@ -132,18 +179,23 @@ def _names(pattern: str, text: str) -> Iterator[str]:
 
 
 def place_of(failure: Failure) -> str:
-    """Return file and line of a failure as editors take them; empty where it tells neither."""
-    if not failure.file:
+    """Return file and line of a failure as editors take them; empty where it tells none of the project."""
+    if not failure.file or is_foreign(failure.file):
         return ""
     return f"{failure.file}:{failure.line}" if failure.line else failure.file
 
 
 def place_in(text: str, failure: Failure | None) -> str:
-    """Return the file and the line that an error is about; empty where it tells neither."""
-    if failure is not None and failure.file:
-        return place_of(failure)
-    found = _PLACE.search(text)
-    return f"{found['file']}:{found['line']}" if found is not None else ""
+    """Return the file and the line of the project that an error is about; empty where it tells none."""
+    if failure is not None and (place := place_of(failure)) and not _OF_MAKE.search(place):
+        return place
+    if linked := _LINKED.search(text):
+        return linked["file"]
+    for found in islice(_PLACE.finditer(text), MOST):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.end()]
+        if not is_foreign(found["file"], line):
+            return f"{found['file']}:{found['line']}"
+    return place_of(failure) if failure is not None else ""
 
 
 def listed_names(names: tuple[str, ...], total: int = 0) -> str:

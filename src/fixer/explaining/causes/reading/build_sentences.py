@@ -26,6 +26,16 @@ def _otherwise(facts: Facts) -> Sentence:
     )
 
 
+def _of_nothing(facts: Facts) -> Sentence:
+    said = f": {facts.said}" if facts.said else ""
+    return Sentence(
+        f"failed{said}" if said else "failed, and nothing says why",
+        f"Find out why {facts.ran} fails: what it printed does not tell what to change",
+        f"run {facts.where} again by itself with the same input, and read what it logs",
+        quotes=True,
+    )
+
+
 _SENTENCES: dict[RootCause, Callable[[Facts], Sentence]] = {
     RootCause.MISSING_DEPENDENCY: of_dependency,
     RootCause.MISSING_TOOL: of_tool,
@@ -41,4 +51,5 @@ _SENTENCES: dict[RootCause, Callable[[Facts], Sentence]] = {
     RootCause.AUTH_ERROR: of_refusal,
     RootCause.RATE_LIMIT: of_limit,
     RootCause.INVALID_DATA: of_data,
+    RootCause.UNKNOWN: _of_nothing,
 }

@@ -99,6 +99,12 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"|[\w.-]+:[\w.-]+:[\w.-]+)|could not resolve dependenc|unresolved "
                 r"import|eresolve|unable to resolve dependency|cannot load such file|package [^\n]{1,60} (?:is not "
                 r"installed|not found)|classnotfoundexception|noclassdeffounderror|is not in (?:this|the npm) registry"
+                r"|failed to resolve import|could not resolve \"|no such module '"
+                r"|fatal error: [\w./+-]{1,100}\.h\w{0,2}: no such"
+                r"|\.h\w{0,2}' file not found|missing go\.sum entry|reading \S+/go\.mod at revision"
+                r"|unknown revision|unable to locate package|has no installation candidate"
+                r"|is missing from your system"
+                r"|lock ?file does not contain a compatible|cannot find -l"
                 r"|importerror: (?:no module|cannot)|shared librar\w+[^\n]{0,80}cannot open|dependency [^\n]{1,80}not "
                 r"found"
             ),
@@ -108,9 +114,10 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
         (
             0.965,
             (
-                r"error\[e\d{4}\]|error ts\d{4}|error cs\d{4}|compil(?:ation|er|e) (?:error|failed)|failed to compile"
+                r"error\[e\d{4}\]|error ts\d{4}|reference to undeclared|unsupported (?:argument"
+                r"|block type)$|error cs\d{4}|compil(?:ation|er|e) (?:error|failed)|failed to compile"
                 r"|could not compile|undefined reference to|cannot find symbol|linker command failed|(?<!evaluation "
-                r")syntaxerror|indentationerror|parse error|\.\w{1,4}:\d+(?::\d+)?: (?:fatal )?error"
+                r")syntaxerror|indentationerror|\bparse error(?! message)|\.\w{1,4}:\d+(?::\d+)?: (?:fatal )?error"
             ),
         ),
     ),
@@ -127,6 +134,16 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
 }
 """Words that say it whoever reports it."""
 IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
+    RootCause.AUTH_ERROR: (
+        (
+            0.94,
+            (
+                r"no valid credential|could not (?:load|find) (?:\w+ )?credentials|permission_denied: "
+                r"|authentication required"
+                r"|insufficient[_ ]scope|access denied for user|unauthorized: "
+            ),
+        ),
+    ),
     RootCause.TEST_FAILURE: (
         (
             0.965,

@@ -37,6 +37,8 @@ class Sentence(NamedTuple):
     """What to type, or where to look."""
     quotes: bool = False
     """Whether `why` has the error's own words in it."""
+    thing: str = ""
+    """What it is about, by name, where the facts do not tell it."""
 
 
 def of_compiler(facts: Facts) -> Sentence:

@@ -1,24 +1,28 @@
 """What is said where what a step runs in does not fit it: disk, variables, ports, versions, files, databases."""
 
+from collections.abc import Sequence
+
 from fixer import lazy_re as re
+from fixer.alternatives import possible
 from fixer.explaining.causes.reading.build_facts import Facts
 from fixer.explaining.causes.reading.code_sentences import Sentence
+from fixer.explaining.causes.reading.variables import UNSET
+from fixer.explaining.causes.reading.versions import Versions, versions_in
 
 # what does not fit -> its name, why, what to change, how to look at it
 _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
     (
-        r"(?i)(?P<name>no space left on device|enospc|disk (?:is )?full|disk quota)",
-        "has no disk space left",
-        "Give {where} more disk space, or clean up before it",
+        (
+            r"(?i)(?P<name>no space left on device|no queda espacio[^\n]{0,30}"
+            r"|aucun espace disponible[^\n]{0,40}|kein speicherplatz[^\n]{0,40}|auf dem gerät ist kein"
+            r"|espaço insuficiente|não há espaço[^\n]{0,30}|enospc|disk (?:is )?full|disk quota)"
+        ),
+        "has no disk space left: {name}",
+        "Give {ran} more disk space, or clean up before it ({name})",
         "df -h",
     ),
     (
-        (
-            r"(?i:variables?|env|secret)\b:? ['\"`$]*(?P<name>[A-Z][A-Z0-9]*_?[A-Z0-9_]{2,60})\b"
-            r"|\b(?P<set>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60})\b['\"`]*:? (?:environment variable|(?:env )?(?:is|was"
-            r"|must|not|unbound"
-            r"|required|missing))|KeyError: '(?P<key>[A-Z][A-Z0-9_]{2,60})'|get the (?P<env>[A-Z][A-Z0-9_]{2,60}) env"
-        ),
+        UNSET,
         "needs the variable {name}, which is not set",
         "Set {name} for {where}: as a variable or a secret of the job",
         "set {name} in the job's environment",
@@ -33,37 +37,42 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
         "lsof -i :{name}",
     ),
     (
-        (
-            r"[Ee]ngine \"?(?P<name>\w+)\"? [^\n]{0,60}incompatible[^\n]{0,60}Expected version \"(?P<need>[^\"]+)\"\.? "
-            r"Got \"(?P<have>[^\"]+)\""
-        ),
-        "needs {name} {need} and runs with {have}",
-        "Set up {name} {need} before {where}",
-        "{name} --version",
-    ),
-    (
-        (
-            r"(?i)requires (?:a different )?(?P<name>python|node(?:\.js)?|java|ruby|go|php|rustc?) "
-            r"?(?P<need>[<>=~^]* ?[\d.]+)"
-        ),
-        "needs {name} {need} and runs with another version",
-        "Set up {name} {need} before {where}",
-        "{name} --version",
-    ),
-    (
-        (
-            r"(?P<name>CMake|Python|Node|Java|Ruby|Go|PHP) (?P<need>[\d.]+) or (?:higher|newer|later) is required"
-            r"(?:[^\n]{0,30}running (?:version )?(?P<have>[\d.]+))?"
-        ),
-        "needs {name} {need} or newer",
-        "Set up {name} {need} or newer before {where}",
-        "install {name} {need}",
-    ),
-    (
         r"(?i)unable to resolve action [`'\"]?(?P<name>[\w./@-]+)",
         "uses the action {name}, and there is none of that name or version",
         "Name a version of {name} that exists",
         "look at the tags of {name}",
+    ),
+    (
+        (
+            r"(?P<name>db/migrate/\d{8,14}_\w+\.rb)"
+            r"|Can't locate revision identified by '(?P<revision>\w+)'"
+            r"|unapplied migration[^\n]{0,200}app\(s\): (?P<app>[\w, ]+\w)"
+            r"|migration not applied to database: (?P<flyway>[\w.]+)"
+        ),
+        "finds a database that lacks the migration {name}",
+        "Run the migration {name} before {where}",
+        "look at the migrations that the database of {where} has",
+    ),
+    (
+        (
+            r"(?P<name>\S+): exec format error|container (?P<sick>\S+) is unhealthy"
+            r"|state lock[\s\S]{0,300}?Path: +(?P<lock>\S+)"
+        ),
+        "runs with {name}, which is not as it must be",
+        "Look why {name} does not do for {where}, and set it right",
+        "look at {name}",
+    ),
+    (
+        (
+            r"(?i)(?:unknown|unsupported|no such) (?:image|platform|os"
+            r"|runner)[^\n]{0,30}?[:'\"` ]+(?P<name>[\w./:@-]{3,120})['\"`]?\s*$"
+            r"|(?i:docker\.io/)?(?P<image>[\w./-]+:[\w.-]+): (?:not found"
+            r"|failed to resolve source metadata|manifest unknown)"
+            r"|no match for platform in manifest[^\n]{0,40}?(?P<manifest>\S+/\S+)"
+        ),
+        "needs {name}, which is not there",
+        "Correct {name} for {where}, or make it first",
+        "look {name} up where {where} takes it from",
     ),
     (
         r"(?i)(?:unable to find image|tag:|manifest for) ['\"]?(?P<name>[\w./:@-]{3,120}[\w])",
@@ -75,7 +84,7 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
         (
             r"(?i)(?:relation|database|role|table|column):? [\"'`]?(?P<name>[\w.]{1,60})[\"'`]? (?:does not "
             r"exist|already exists)"
-            r"|no such (?:table|column): (?P<table>[\w.]{1,60})"
+            r"|no such (?:table|column): (?P<table>[\w.]{1,60})|Table '(?P<mysql>[\w.]{1,80})' doesn't exist"
         ),
         "finds the database in another state than it needs: {name}",
         "Run the migrations before {where}, so that {name} is as the code expects it",
@@ -93,8 +102,9 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         (
-            r"(?i)(?:permission denied|eacces|read-only file system|erofs)[^\n/]{0,60}?['\"]?(?P<name>/[\w./@-]{2,150})"
-            r"|(?P<path>[\w./@-]{2,150})['\"]?: (?:Permission denied|Read-only file system)"
+            r"(?i)permission denied[^\n]{0,80}(?:unix://)(?P<socket>/[\w./-]{2,100})"
+            r"|(?:permission denied|eacces|read-only file system|erofs)[^\n/]{0,60}?['\"]?(?P<name>/[\w./@-]{2,150})"
+            r"|(?P<path>[\w./@-]{0,150}[./][\w./@-]{1,150})['\"]?: (?:Permission denied|Read-only file system)"
         ),
         "may not use {name}: permission denied",
         "Give {where} the right to {name} (owner and mode), or another place to write to",
@@ -102,9 +112,18 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         (
-            r"(?P<name>[\w./@-]*[\w./@-]+)['\"]?: No such file or directory"
+            r"(?:COPY|ADD) failed: [^\n]{0,80}?(?:stat "
+            r"|: )(?P<copy>[\w./@*-]{2,150}?):? (?:file does not exist|no such file|not found)"
+            r"|failed to (?:compute|calculate) (?:checksum"
+            r"|cache key)[^\n]{0,200}?\"?(?P<cache>/[\w./@-]{1,150})\"?: not found"
+            r"|open (?P<opened>[\w./@\\-]{2,150}): (?:no such|The system)"
+            r"|(?P<name>[\w./@-]*[\w./@-]+)['\"]?:? [Nn]o such file or directory"
             r"|(?:No such file or directory|ENOENT|FileNotFoundError)[^\n'\"]{0,80}b?['\"](?P<file>[^'\"]{1,150})['\"]"
-            r"|(?i:file not found|cannot open|can't open)[: ]+['\"]?(?P<open>[\w./@-]*[./][\w./@-]+)"
+            r"|(?i:(?:file|path)(?: is)? not found|cannot open|can't open|could not (?:open|find"
+            r"|read)(?: the)?(?: file)?|does not exist|unable to (?:open|read"
+            r"|find))[: ]+(?:file )?['\"]?(?P<open>[\w./@\\-]*[./\\][\w./@\\-]+)"
+            r"|['\"]?(?P<gone>[\w./@\\-]*[./\\][\w./@\\-]+)['\"]? (?i:does not exist|(?:was |is )?not "
+            r"found|is missing|could not be found)"
         ),
         "needs the file {name}, which is not there",
         "Commit or make {name} before {where}, or correct its path",
@@ -130,18 +149,42 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
 
 def of_environment(facts: Facts) -> Sentence:
     """Return what does not fit, by its name, and what sets it right."""
-    for pattern, why, what, how in _ENVIRONMENTS:
-        if found := re.search(pattern, facts.text):
-            groups = found.groupdict()
-            name = next(part for part in found.groups() if part).rstrip(".,:;'\"")
-            extra = {key: (groups.get(key) or "").strip() for key in ("need", "have")}
-            values = {"where": facts.where, **extra, "name": name}
-            told_why, told_what, told_how = (part.format(**values) for part in (why, what, how))
-            return Sentence(told_why, told_what, told_how)
+    disk, *others = _ENVIRONMENTS
+    if told := _lacking(facts, (disk,)):
+        return told
+    if (versions := versions_in(facts.text)) is not None:
+        return _of_versions(facts, versions)
+    if told := _lacking(facts, others):
+        return told
     at = f" at {facts.place}" if facts.place else ""
     return Sentence(
         f"meets an environment that does not fit{at}: {facts.said}",
         f"Set up what {facts.where} asks for: {facts.said}",
         f"look at the machine and the settings that {facts.where} runs with",
         quotes=True,
+    )
+
+
+def _lacking(facts: Facts, environments: Sequence[tuple[str, str, str, str]]) -> Sentence | None:
+    lower = facts.text.lower()
+    for pattern, why, what, how in environments:
+        if possible(pattern, lower) and (found := re.search(pattern, facts.text, re.MULTILINE)):
+            name = next(part for part in found.groups() if part).rstrip(".,:;'\"")
+            values = {"where": facts.where, "name": name, "ran": facts.ran}
+            told_why, told_what, told_how = (part.format(**values) for part in (why, what, how))
+            return Sentence(told_why, told_what, told_how, thing=name)
+    return None
+
+
+def _of_versions(facts: Facts, versions: Versions) -> Sentence:
+    """Return which version is wanted and which is there."""
+    name, need, have, by = versions
+    wanted = " ".join(filter(None, (name, need)))
+    there = f", and {have} is there" if have else ""
+    who = f" ({by} asks for it)" if by else ""
+    return Sentence(
+        f"needs {wanted}{' and runs with ' + have if have else ', and runs with another version'}{who}",
+        f"Set up {wanted} before {facts.where}{there}{who}",
+        f"look at the version of {name} that {facts.where} runs with",
+        thing=str(versions),
     )

@@ -117,6 +117,11 @@ def linter_of(failure: Failure | None, action: str, text: str, files: Sequence[s
     return Refused(name, template.replace("{file}", given or known.everything).strip(), mends=bool(known.fix))
 
 
+def is_linter(action: str) -> bool:
+    """Whether a step calls a linter or a formatter by its name."""
+    return bool(_called(action))
+
+
 def _called(text: str) -> str:
     folded = text.lower()
     return next((name for name, known in _KNOWN.items() if any(_stands(one, folded) for one in known.names)), "")
@@ -127,6 +132,7 @@ def _stands(name: str, text: str) -> bool:
     at = text.find(name)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
+        before = "" if text[:at].endswith("bin/") else before
         if not any(one.isalnum() or one in {"_", "-", "/", "."} for one in (before, after) if one):
             return True
         at = text.find(name, at + 1)

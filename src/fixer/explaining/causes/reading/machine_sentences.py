@@ -60,7 +60,7 @@ def of_time(facts: Facts) -> Sentence:
             f"Find out what {name} waits for; where it is only slow, give it more time",
             f"{command}; {how}" if command else how,
         )
-    where = facts.where
+    where = facts.ran
     return Sentence(
         f"was stopped because it took too long{length}",
         f"Find out what hangs in {where}; where it is only slow, give it more time{f' than {limit}' if limit else ''}",
@@ -75,7 +75,7 @@ def of_memory(facts: Facts) -> Sentence:
         if re.search(words, facts.text):
             return Sentence(
                 f"was stopped because memory ran out: {why}",
-                f"Allow {facts.where} more memory, or let it do less at once",
+                f"Allow {facts.ran} more memory, or let it do less at once",
                 how.format(where=facts.where),
             )
     size = re.search(r"(?i)(?:memory )?limit(?:ed)?(?: of|:| to)? (?P<size>\d[\d.]* ?[kmgt]i?b?)\b", facts.text)
@@ -84,7 +84,7 @@ def of_memory(facts: Facts) -> Sentence:
     told += ["it was killed with exit code 137"] if code else []
     return Sentence(
         f"was stopped because memory ran out{': ' if told else ''}{', '.join(told)}",
-        f"Give {facts.where} more memory{more}, or let it do less at once",
+        f"Give {facts.ran} more memory{more}, or let it do less at once",
         f"raise the memory limit of {facts.where}, or run fewer of its workers side by side",
     )
 

@@ -3,23 +3,12 @@
 from fixer import lazy_re as re
 from fixer.explaining.causes.reading.build_facts import Facts
 from fixer.explaining.causes.reading.code_sentences import Sentence
-from fixer.explaining.causes.reading.names import host
-
-_HOSTS = (
-    r"(?i)resolve host:? ['\"]?(?P<name>[\w.-]{3,100})",
-    r"(?i)lookup (?P<name>[\w.-]{2,100})",
-    r"(?i)connect to (?:the )?(?:host )?(?:via ssh: )?(?:ssh: connect to host )?(?P<name>[\w.-]{3,100}) port \d+",
-    r"connect to host (?P<name>[\w.-]{2,100})",
-    r"(?i)(?:connect )?E(?:TIMEDOUT|CONNREFUSED|HOSTUNREACH|CONNRESET) (?P<name>[\w.:-]{5,100})",
-    r"(?i)(?:unknown host|reach host|getaddrinfo \w+|UnknownHostException:) (?P<name>[\w.-]{3,100})",
-    r"(?i)(?:host=)['\"](?P<name>[\w.-]{3,100})",
-    r"https?://(?:[^/\s'\"@]{1,80}@)?(?P<name>[\w.-]{2,100}(?::\d{2,5})?)",
-)
+from fixer.explaining.causes.reading.servers import server_in, url_in
 
 
 def of_network(facts: Facts) -> Sentence:
     """Return which server could not be reached or used."""
-    name, url = _server(facts.text) or _server(_url(facts.action)), _url(facts.text) or _url(facts.action)
+    name, url = server_in(facts.text) or server_in(url_in(facts.action)), url_in(facts.text) or url_in(facts.action)
     code = re.search(r"\b(?:status(?: code)?|HTTP\S*|error:|responded with)\W{0,3}([45]\d\d)\b", facts.text)
     if code and code[1] == "404":
         return Sentence(
@@ -59,7 +48,7 @@ def of_refusal(facts: Facts) -> Sentence:
             f"Renew {name}, and hand it to {facts.where}",
             f"set the secret {name} in the settings of the project",
         )
-    server = _server(facts.text)
+    server = server_in(facts.text)
     at = f" at {server}" if server and server not in name else ""
     return Sentence(
         f"was refused access ({name}{at}): the credential is missing, wrong, has expired, or may not do this",
@@ -70,7 +59,7 @@ def of_refusal(facts: Facts) -> Sentence:
 
 def of_limit(facts: Facts) -> Sentence:
     """Return whose limit was met."""
-    name = _server(facts.text)
+    name = server_in(facts.text)
     return Sentence(
         f"met a limit of {name}" if name else f"met a limit: {facts.said}",
         f"Wait, then run {facts.where} again; sign in, or ask {name or 'less'} seldom enough",
@@ -81,7 +70,7 @@ def of_limit(facts: Facts) -> Sentence:
 
 def of_data(facts: Facts) -> Sentence:
     """Return which data is not right, and where it went or came from."""
-    server = _server(facts.text)
+    server = server_in(facts.text)
     code = re.search(r"\b(400|409|422) (?:Bad Request|Conflict|Unprocessable)|\((409|422|400)\)", facts.text)
     if code and server:
         number = code[1] or code[2]
@@ -104,15 +93,3 @@ def of_data(facts: Facts) -> Sentence:
         f"look at the input of {facts.where}",
         quotes=True,
     )
-
-
-def _server(text: str) -> str:
-    for pattern in _HOSTS:
-        if found := re.search(pattern, text):
-            return found["name"].rstrip(".:")
-    return host(text)
-
-
-def _url(text: str) -> str:
-    found = re.search(r"https?://[\w./:%@?=&+~-]{3,200}", text)
-    return found[0].rstrip(".:") if found else ""
