@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixer.explaining.causes import missing_template
+from fixer.explaining.causes import find, missing_template
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading import fields, limits, names, rights, services, subjects, values
 from fixer.explaining.causes.reading.essential import essential
@@ -52,3 +52,70 @@ def rows() -> list[Any]:
 @pytest.mark.parametrize(("kind", "action", "error", "name"), rows())
 def test_the_right_thing_is_named_or_none(kind: str, action: str, error: Any, name: str) -> None:
     assert READERS[kind](scene_of(action, error)) == name
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "said"),
+    [
+        ("lookup", "401 Unauthorized", "401 Unauthorized"),
+        (
+            "push",
+            "read ECONNRESET\n    at TLSWrap.onStreamRead (node:internal/stream_base_commons:217:20)",
+            "read ECONNRESET",
+        ),
+        ("fetch", "starting\nattempt 1 of 1\nToo many requests, slow down\ndone", "Too many requests, slow down"),
+        ("render", "Template not found", "Template not found"),
+        ("book", "The account is not linked", "The account is not linked"),
+        ("import", "json.decoder.JSONDecodeError: Expecting value: line 1", "Expecting value: line 1"),
+        ("save", "A required field is missing", "A required field is missing"),
+        ("sum", "ZeroDivisionError: division by zero", "division by zero"),
+    ],
+)
+def test_where_nothing_has_a_name_each_fix_quotes_what_was_said(action: str, error: str, said: str) -> None:
+    for fix in find(scene_of(action, error)).fixes:
+        assert said in fix.description
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "named"),
+    [
+        (
+            "upload",
+            (
+                "An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::111122223333:"
+                "assumed-role/archiver/i-0ab is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu:key/9"
+            ),
+            "'archiver' of AWS the right 'kms:Decrypt'",
+        ),
+        ("send_sms", "[21211 400] Invalid 'To' Phone Number: +44 7700 9001", "'phone' ('+44 7700 9001')"),
+        ("Sync", "Giving up. ratesapi says: 429 Too Many Requests", "the limit of ratesapi"),
+        (
+            "dbt run",
+            (
+                "02:00:41  1 of 12 START table marts.x [RUN]\n02:00:44  Warehouse 'LOAD_WH' cannot be resumed because "
+                "resource monitor 'BUDGET_Q3' has exceeded its quota."
+            ),
+            "the limit 'BUDGET_Q3'",
+        ),
+        (
+            "Set fields",
+            "Referenced node doesn't exist: The node <strong>'Enrich Lead'</strong> doesn't exist",
+            "'Enrich Lead'",
+        ),
+        ("post", "Slack is not connected: install the app in channel '#deals'", "Slack with '#deals'"),
+    ],
+)
+def test_a_fix_names_the_thing_itself(action: str, error: str, named: str) -> None:
+    assert named in " | ".join(fix.description for fix in find(scene_of(action, error)).fixes)
+
+
+def test_a_frame_of_a_traceback_is_no_name() -> None:
+    error = (
+        'jinja2.exceptions.TemplateNotFound: day3.html\n  File "/srv/agents/mailer.py", line 88, in render\n'
+        "    tpl = env.get_template('other')\n  at com.acme.Mail.send(Mail.java:77)"
+    )
+    finding = find(scene_of("Send mail", error))
+    said = " ".join(f"{fix.description} {fix.action}" for fix in finding.fixes)
+    assert "day3.html" in said
+    assert "mailer.py" not in said
+    assert "77)" not in said

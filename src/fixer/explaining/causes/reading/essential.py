@@ -8,14 +8,14 @@ from fixer.alternatives import place_of
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.names import line
 from fixer.explaining.causes.reading.structures import in_words
-from fixer.explaining.causes.reading.words import Rule, line_at, prepared
+from fixer.explaining.causes.reading.words import LONGEST, Rule, line_at, prepared
 
 _FRAME = re.compile(
-    r"\s*(?:at\s+(?:async\s+|new\s+)?\S[^\n]*\(.*\)|at\s+\S+:\d+(?::\d+)?|(?:at|bei|à|в)\s[^\n]*(?::line|:Zeile|:ligne)"
+    r"(?:at\s+(?:async\s+|new\s+)?(?=\S*[.$<]|[^\n]*:\d)\S[^\n]*\(.*\)|at\s+\S+:\d+(?::\d+)?|(?:at|bei|à|в)\s[^\n]*(?::line|:Zeile|:ligne)"
     r" \d+"
     r"|File \"[^\"]+\", line \d+.*|\.\.\. \d+ (?:more|common frames).*|from \S+:\d+:in [`'].*|\S+:\d+:in [`'].*"
-    r"|#\d+ \S+\(\d+\):.*|#\d+ \{main\}|\S+\.go:\d+(?: \+0x[0-9a-f]+)?|goroutine \d+ \[.*|\s*[~^]{2,}[\s~^]*"
-    r"|Traceback \(most recent call last\):|stack backtrace:|\s+\d+: 0x[0-9a-f]+.*)\s*$"
+    r"|#\d+ \S+\(\d+\):.*|#\d+ \{main\}|\S+\.go:\d+(?: \+0x[0-9a-f]+)?|goroutine \d+ \[.*|[~^]{2,}[\s~^]*"
+    r"|Traceback \(most recent call last\):|stack backtrace:|\d+: 0x[0-9a-f]+.*)"
 )
 _OF_FRAME = re.compile(r"\s*File \"[^\"]+\", line \d+")
 _INLINE = re.compile(r"\s+at (?:async )?[\w$.<>/]+ ?\([^()\n]{1,200}:\d+(?::\d+)?\)|\([\w$-]+\.(?:java|kt|scala):\d+\)")
@@ -30,6 +30,8 @@ _ID = re.compile(
     r"[ _-]?id['\"]?\s*[:=]?\s*['\"]?[\w-]{6,80}['\"]?|\breq_\w{2,}"
 )
 _TAG = re.compile(r"</?(?!\w*(?:Error|Exception)\b)[a-zA-Z][\w-]{0,20}(?:\s[^<>\n]{0,200})?/?>")
+_LONG = re.compile(r"([^\s\u3040-\u9fff\uac00-\ud7af]{160})[^\s\u3040-\u9fff\uac00-\ud7af]+")
+"""A file or key in letters, which names nothing beyond its beginning; Japanese, Chinese, Korean have no spaces."""
 _TITLE = re.compile(r"(?i)<title>([^<]{3,100})</title>")
 _SENTENCE = re.compile(r"(?<=[.!?;。])\s+|\s+\|\s+|(?<=[a-zäöüß)]):\s+(?=[A-Z\d])")
 _STAMP = re.compile(r"^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?\s*(?:\|\s*)?")
@@ -51,8 +53,8 @@ def _kept(text: str) -> list[str]:
     """Return the lines that are no frames of a traceback, nor the code that stands below one."""
     kept: list[str] = []
     skips = False
-    for part in text.splitlines():
-        if _FRAME.fullmatch(part):
+    for part in _LONG.sub(r"\1", text[:LONGEST]).splitlines():
+        if _FRAME.fullmatch(part.strip()):
             skips = _OF_FRAME.match(part) is not None
             continue
         if skips and part.startswith("    "):

@@ -82,7 +82,7 @@ _PATTERNS = (
     re.compile(r"KeyError: ['\"](?P<name>[^'\"\n]{1,60})['\"]"),
     re.compile(r"(?i)\bnull value\b[^\n]{0,40} (?:at|for|in) [\w.]*?\.?(?P<name>[a-z_]\w{1,40})(?![\w.])"),
     re.compile(
-        r"(?im)(?:^|(?<=[:;,] ))\W{0,3}(?P<name>[a-z]\w{1,40}(?:[._]\w{1,40}){0,4})\s*(?::|=>?|->)\s*"
+        r"(?im)(?:^|(?<=[:;,] ))\W{0,3}(?P<name>[^\W\d_][^\W_]{1,40}(?:[._][^\W_]{1,40}){0,6})\s*(?::|=>?|->)\s*"
         r"(?:is |ist |est |está |é )?"
         r"(?:empty|null|none|nil|missing|required|blank|undefined|leer|fehlt|pflicht\w*|vide|manquant\w*|obligat\w+"
         r"|vac[ií]\w|falta|vazi\w|obrigat\w+|vuot\w|mancante|leeg|ontbreekt|必須|未入力|为空|必填)\b"

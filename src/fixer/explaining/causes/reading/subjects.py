@@ -25,7 +25,7 @@ _NODES = (
         r"(?: named| called| with (?:id|name))?\s*[:=]?\s*(?P<name>[\w][\w.:-]{1,60})"
     ),
     re.compile(
-        rf"(?i)(?<!\w){_NODE_WORD}\s*[:=]?\s*(?P<name>[a-z]\w*(?:[_-]\w+)+|[a-z]+(?:[A-Z][a-z]+)+|[A-Z]\w+(?:[A-Z]\w+)+)\b"
+        rf"(?i)(?<!\w){_NODE_WORD}\s*[:=]?\s*(?P<name>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)\b"
     ),
     re.compile(r"(?i)\b(?:tool|function|agent)[ _-]?calls?\s*[:=]\s*(?P<name>[a-z]\w{1,60})"),
     re.compile(r"(?<![\w.])(?P<name>[A-Za-z]\w{2,60})\([^()\n]{0,80}\)[^\n]{0,80}(?<![\w.])(?P=name)\("),
