@@ -82,8 +82,8 @@ def test_where_nothing_has_a_name_each_fix_quotes_what_was_said(action: str, err
         (
             "upload",
             (
-                "An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::111122223333:"
-                "assumed-role/archiver/i-0ab is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu:key/9"
+                "An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::1111222233:"
+                "assumed-role/archiver/i-0ab is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu:k/9"
             ),
             "'archiver' of AWS the right 'kms:Decrypt'",
         ),
@@ -119,3 +119,14 @@ def test_a_frame_of_a_traceback_is_no_name() -> None:
     assert "day3.html" in said
     assert "mailer.py" not in said
     assert "77)" not in said
+
+
+def test_a_field_that_the_error_does_not_name_is_the_only_one_without_a_value() -> None:
+    steps = [
+        {"action": "load", "status": "success", "result": {"first_name": "Ada", "demo_link": None}},
+        {"action": "write", "status": "failed", "error": "a required field is missing"},
+    ]
+    record = parse_execution(json.dumps({"steps": steps}).encode(), "record.json")
+    failed, step = failed_step(record)
+    finding = find(Scene(record, failed, step, Workspace(), NOW))
+    assert all("'demo_link'" in fix.description for fix in finding.fixes[1:])

@@ -7,7 +7,7 @@ from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
 from fixer.explaining.causes.reading.essential import LINE, decisive, quote
-from fixer.explaining.causes.reading.fields import field
+from fixer.explaining.causes.reading.fields import empty_input, field
 from fixer.explaining.causes.reading.names import contact
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, service_of
@@ -129,7 +129,7 @@ def finding(scene: Scene, _: RootCause, score: float) -> Finding:
 
 
 def _finding(scene: Scene, score: float) -> Finding:
-    offers, what = Offers(scene), field(scene)
+    offers, what = Offers(scene), field(scene) or empty_input(scene)
     unknown = says(prepared(scene.text), UNKNOWN_FIELD)
     known = scene.workspace.custom_fields
     close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []

@@ -46,7 +46,7 @@ _NAMED = re.compile(
     r"(?i)\b(?:template|vorlage|modèle|plantilla|modelo|sjabloon|szablon\w*|шаблон\w*)s?(?:[ _-]?(?:id"
     r"|name|named|called|slug|key|alias|handle|with (?:the )?(?:id|name|slug|key|alias|handle)"
     r"|not ?found))*"
-    r"(?!\w)\s*[:=(]*\s*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
+    r"(?!\w)[ \t]*[:=(]*[ \t]*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
     r"|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not"
     r"|could|has"
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"

@@ -34,12 +34,18 @@ _CONNECTOR = (
 )
 _OF = (
     re.compile(
+        r"(?i)\b(?:integration|connection|connector|integracj\w+|połączeni\w+|anbindung|verbindung|verknüpfung|connexion"
+        r"|conexi[óo]n|conexão|connessione|intégration|integración|integração|integrazione|koppeling|integratie"
+        r"|интеграци\w+|подключени\w+) (?:to|with|for|zu|mit|für|à|avec|a|con|com|z|ze|do|met|\u0441|к|di|de)"
+        r" (?P<name>[A-Za-z][\w&-]{2,30})(?![\w.:@/])"
+    ),
+    re.compile(
         r"(?i)\b(?:(?:api|access|zugangs|zugriffs)?[ _-]?(?:keys?|token|schlüssel|clé|clave|chave)|credentials?"
         r"|zugangsdaten|identifiants|credenciales|credenciais|anmeldung|login|account|konto|compte|cuenta|conta)"
         r" (?:for|für|bei|pour|de|para|per|voor|von|of|to|do|da|del) (?P<name>[A-Za-z][\w.&-]{2,30})(?![\w@])"
     ),
     re.compile(r"\b(?:API|api) (?:de |of |von |da )?(?P<name>[A-Z][\w.&-]{2,30})(?=\s*(?:[:.,;]|$|\s[a-z]))"),
-    re.compile(r"\b(?:con|com|avec|dans|em|chez|with) (?P<name>[A-Z][\w.&-]{2,30})(?=\s*(?:[:.,;]|$))"),
+    re.compile(r"\b(?:con|com|avec|dans|em|en|chez|with) (?P<name>[A-Z][\w.&-]{2,30})(?=\s*(?:[:.,;]|$))"),
     re.compile(
         r"(?i:\b(?:your|the|my|our|deine?s?|ihre?[sn]?|votre|ton|tu|su|seu|sua|il tuo)) (?P<name>[A-Z][\w.&-]{2,30})"
         r" (?:plan|account|subscription|workspace|tier|API|Konto|Tarif)\b"
@@ -95,12 +101,13 @@ _NO_SPEAKERS = frozenset(
     user users your our their its an account accounts workspace project organization organisation team this requested
     die der das den dem ein eine einen diesen dieses diese dieser les des votre cette tu su esta este seu sua uma lo la
     les il uno una been being required access key token login authentication invalid missing expired any all each
-    admin bot owner client_id customer contact lead recipient mail email unknown status error code http https json
+    admin bot owner client_id customer contact lead recipient module trigger action field template scenario database
+    db internet peer broker port socket localhost
+    mail email unknown status error code http https json
     free pro basic premium business standard trial
     enterprise starter team personal current specified given provided found
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
-_STEM = re.compile(r"^(?:api\d?|www|app|rest|graph|hooks?|connect|gateway|public-api|secure|eu|us|prod|my|v\d)\.")
 
 
 def connector(scene: Scene) -> str:

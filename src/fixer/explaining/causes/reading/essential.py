@@ -107,6 +107,7 @@ def _around(told: str, place: int, limit: int) -> str:
     if clean != told and len(clean) < len(told):
         place = min(max(clean.find(told[place : place + 12]), 0), len(clean))
         told = clean
+    told, place = _without_structure(told, place)
     stamp = _STAMP.match(told)
     begin = stamp.end() if stamp is not None and stamp.end() <= place else 0
     end = len(told)
@@ -123,6 +124,13 @@ def _around(told: str, place: int, limit: int) -> str:
     if len(part) > limit:
         part = f"{part[:limit].rpartition(' ')[0] or part[:limit]}…"
     return part
+
+
+def _without_structure(told: str, place: int) -> tuple[str, int]:
+    """Return the part of a line that holds a place, and the place in it: its words, or one text of its structure."""
+    parts, piece = in_words(told).split("\n"), told[place : place + 12]
+    found = next((part for part in parts if piece in part), "") if len(parts) > 1 else ""
+    return (found, found.index(piece)) if found.strip() else (told, place)
 
 
 def quote(told: str) -> str:

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
-from fixer.explaining.causes.reading.names import PLACEHOLDER, quoted
+from fixer.explaining.causes.reading.names import PLACEHOLDER, inputs, quoted
 from fixer.explaining.causes.reading.plausible import is_field
 from fixer.explaining.causes.reading.structures import objects_held, plain_key
 
@@ -76,7 +76,7 @@ _PATTERNS = (
     ),
     re.compile(r"(?i)(?:null|unique|check) constraint failed: (?:\w+\.)*(?P<name>\w{1,60})"),
     re.compile(
-        r"(?P<name>[^\W\d_][\w-]{2,30}) \S*\d\S* (?i:is|ist|est|es|é|è) (?:[\w']+ ){0,3}?(?i:invalid|ungültig|falsch"
+        r"(?P<name>[^\W\d_][\w-]{2,30})\.? \S*\d\S* (?i:is|ist|est|es|é|è) (?:[\w']+ ){0,3}?(?i:invalid|ungültig|falsch"
         r"|invalide|inválid\w|non valid\w|not valid)\b"
     ),
     re.compile(r"KeyError: ['\"](?P<name>[^'\"\n]{1,60})['\"]"),
@@ -97,6 +97,7 @@ _NO_FIELDS = frozenset(
     parameter key violates constraint which syntax isvalid message format provided request data failed validation string
     number integer int fehlt manquant obligatoire obligatorio recipient status contact null address from by such longer
     more response result results such es está se ha fue existe tiene hay est non nom name one two set left was blank
+    resource argument credentials token json xml entity object operation character characters literal media file
     overflow mapping names count undefined unknown mandatory could cannot been parameters params properties columns
     arguments attributes keys
     """.split()  # noqa: SIM905 - a list of words reads better so
@@ -169,6 +170,19 @@ def field(scene: Scene) -> str:
     if names and re.search(r"(?i)field|feld|champ|campo|pole|поле|フィールド|項目|字段|key|null", text):
         return names[0]
     return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
+
+
+def empty_input(scene: Scene) -> str:
+    """Return the one field without a value in what the step was given; empty: there is none, or more than one."""
+    for place in inputs(scene):
+        without = [key for key, value in place.items() if value in (None, "") and is_field(key)]
+        if len(without) == 1 and plain_key(without[0]) not in _OF_STEPS:
+            return without[0]
+    return ""
+
+
+_OF_STEPS = frozenset({"error", "result", "output", "message", "warning", "note", "cursor", "next", "nextpage"})
+"""Keys that say how a step went."""
 
 
 def _last(name: str) -> str:

@@ -31,7 +31,8 @@ _HEADS = re.compile(
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 _RAISED = re.compile(r"(?:E {2,})?[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure|Expired)\b")
 _HOST = re.compile(
-    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|https?://|(?:host|server\w*)=['\"]?|host ?name\s+"
+    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|[a-z][a-z0-9+]{1,12}://(?:[^\s/@'\"]{1,80}@)?|(?:host"
+    r"|server\w*)=['\"]?|host ?name\s+"
     r"|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
     r"|ETIMEDOUT\s+|lookup\s+|(?:host"
     r"|server|serveur|servidor|vers|to|at|mit|zu|with|tcp|from|von|über|via|bei|auf|sur|on|:)\s+|\(|<)['\"]?"
@@ -50,7 +51,7 @@ def contact(scene: Scene) -> str:
     """Return the person that the failure is about: a name of the error, else of the record's input, else an address."""
     if found := _CONTACT.search(scene.text):
         return found["name"]
-    for place in _inputs(scene):
+    for place in inputs(scene):
         for key in _PEOPLE:
             if name := _person(place.get(key)):
                 return name
@@ -58,7 +59,7 @@ def contact(scene: Scene) -> str:
     return address[0].rstrip(".,;:") if address else ""
 
 
-def _inputs(scene: Scene) -> Iterator[Mapping[str, JsonValue]]:
+def inputs(scene: Scene) -> Iterator[Mapping[str, JsonValue]]:
     """Yield the objects that say what the step worked on, the nearest first."""
     places: list[JsonValue] = []
     if scene.step is not None:

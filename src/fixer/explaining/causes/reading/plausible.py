@@ -86,6 +86,7 @@ def is_template(name: str) -> bool:
         and not is_empty_word(name)
         and name.lower() not in _OUTCOMES
         and not is_code(name)
+        and not re.fullmatch(r"(?i)(?:e-?mail[ _-]?)?templates?[ _-]?(?:id|name|key|slug|alias)?", name)
         and not _SENTENCE.search(name)
         and (is_page or not re.match(r"/|[A-Za-z]:\\|\.{1,2}/", name))
         and not _MAIL.fullmatch(name)

@@ -59,6 +59,7 @@ _ACCOUNTS = (
         r"\s*['\"`„“«]\s?(?P<name>[^\s'\"`“”»][^'\"`“”»\n]{0,79}?)\s?['\"`“”»]"
     ),
     re.compile(r"arn:aws:(?:sts|iam)::\d{0,20}:(?:assumed-role|user|role)/(?P<name>[\w+=,.@-]{1,64})"),
+    re.compile(r"(?i)\((?:user|login|account|benutzer|utilisateur|usuario|as)\s*[:=]?\s*(?P<name>[\w.\\@-]{2,64})\)"),
     re.compile(r"(?i)\bdenied (?:to|for) (?:user )?(?P<name>[\w.@-]{2,64})(?=[\s.,;]|$)"),
     re.compile(r"(?P<name>[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5})"),
     re.compile(r"(?i)\b(?:user|login|account|benutzer|utilisateur|usuario)\s*[:=]\s*(?P<name>[\w.\\@-]{2,64})"),

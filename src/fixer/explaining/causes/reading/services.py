@@ -13,7 +13,7 @@ from fixer.explaining.causes.reading.plausible import is_service
 
 SERVICES: dict[str, str] = {
     "Google Calendar": r"google ?calendar|gcal|calendar|kalender|calendrier|calendario|calendar[iy]|カレンダー|日历",
-    "Google Sheets": r"google ?sheets?|spreadsheet|sheets\.googleapis|apps\.sheets|sheets\.v4",
+    "Google Sheets": r"google ?sheets?|spreadsheet|sheets\.googleapis|apps\.sheets|sheets\.v4|gspread",
     "Google Drive": r"google ?drive|gdrive|drive\.googleapis|drive",
     "Google Cloud Storage": r"google cloud storage|storage\.googleapis",
     "Google Docs": r"google ?docs|docs\.googleapis",
