@@ -27,6 +27,8 @@ HELP = """A red CI build in, a verified fix out, or the evidence of why there is
 
 Example: `fixer init`, then `fixer run info.json`. It needs no account, no key and no network."""
 _NOT_COMMANDS = {"app", "base"}
+_RECORDED = {"run", "resume", "analyze"}
+"""Commands that are a run of the journal."""
 _COMPLETION = "_FIXER_COMPLETE"
 
 
@@ -54,7 +56,9 @@ def _run(arguments: list[str]) -> int:
     except FixerError as error:
         return _explain(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _explain(InterruptedRunError("stopped before it was done", "`fixer resume` goes on where it stopped"))
+        goes_on = any(word in _RECORDED for word in arguments)
+        hint = "`fixer resume` goes on where it stopped" if goes_on else "type it again"
+        return _explain(InterruptedRunError("stopped before it was done", hint))
     except TyperException as error:
         return _explain(_usage_error(error, arguments))
     return code

@@ -134,3 +134,10 @@ def project_folder(repo: Path | None) -> Path:
     if not start.is_dir():
         raise ConfigError(f"{start} is not a folder", "name the project's folder: --repo PATH")
     return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+
+
+def option_for_repo(root: Path) -> str:
+    """Return what a command that the user is told to type needs to reach the project `root` from here."""
+    import shlex  # noqa: PLC0415 - only for hints
+
+    return "" if project_folder(None) == root else f" --repo {shlex.quote(str(root))}"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from fixer.cli.base import loaded_settings, may_have_settings, named_workspace, print_result, project_folder, say
+from fixer.cli.base import (
+    loaded_settings,
+    may_have_settings,
+    named_workspace,
+    option_for_repo,
+    print_result,
+    project_folder,
+    say,
+)
 from fixer.errors import ConfigError
 from fixer.terminal import clean_line
 
@@ -102,7 +110,7 @@ def command(
     if as_json:
         _print_json(told)
     else:
-        _print(told, record, given)
+        _print(told, record, given, option_for_repo(root))
 
 
 def _wanted(workspace_id: str | None, given: "Workspace") -> str:
@@ -236,7 +244,7 @@ def _print_json(told: "Explanation") -> None:
     sys.stdout.write(json.dumps(masked(shown, Masker(os.environ).mask), indent=2) + "\n")
 
 
-def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace") -> None:
+def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace", option: str) -> None:
     import os  # noqa: PLC0415
 
     from fixer.explaining.causes.reading.names import line  # noqa: PLC0415
@@ -253,13 +261,14 @@ def _print(told: "Explanation", record: "ExecutionRecord", workspace: "Workspace
         lines += [f"  error   {clean_line(line(failed.error, 300))}"]
     lines += [f"  cause   {told.root_cause.value}", f"  why     {clean_line(told.explanation)}", ""]
     for number, fix in enumerate(told.suggested_fixes, 1):
-        apply = f"fixer fix apply {fix.id}{option_for(told.workspace)}"
+        apply = f"fixer fix apply {fix.id}{option_for(told.workspace)}{option}"
         lines.append(f"  fix {number}   {clean_line(fix.description)}")
         lines.append(f"          {apply if fix.auto_fix_available else clean_line(fix.action)}")
     if told.retry_at:
         lines.append(f"\n  from {told.retry_at} on it is worth trying again")
     if told.pattern_detected.is_pattern:
-        lines.append(f"\n  ! {clean_line(told.pattern_detected.recommendation)}")
+        recommended = " ".join(told.pattern_detected.recommendation.splitlines())
+        lines.append(f"\n  ! {recommended}{option and f' (from here with{option})'}")
     print_result(Masker(os.environ).mask("\n".join(lines)))
     if told.note:
         say(clean_line(told.note))

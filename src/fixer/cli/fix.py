@@ -12,6 +12,7 @@ import typer
 
 from fixer.cli.base import (
     named_workspace,
+    option_for_repo,
     print_json,
     print_result,
     print_table,
@@ -64,7 +65,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     root = project_folder(repo)
     if action is not Action.LIST and not id_:
-        raise ConfigError(f"`fixer fix {action}` takes the id of a fix", f"{_hint(workspace)} lists them")
+        raise ConfigError(f"`fixer fix {action}` takes the id of a fix", f"{_hint(workspace, root)} lists them")
     warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
         if journal is None:
@@ -108,7 +109,7 @@ def _list(found: "list[RecordedFix]", *, as_json: bool) -> None:
     if as_json:
         print_json({"fixes": [_plain(fix) for fix in found]})
     elif not found:
-        say("this workspace has no fixes yet; `fixer explain` offers some")
+        say("this workspace has no fixes yet; `fixer explain execution.json` offers some")
     else:
         rows = [
             (fix.id, fix.state.value, fix.agent, fix.fix.type.value, _outcome(fix), fix.fix.description)
@@ -165,7 +166,7 @@ def _apply(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None
     from fixer.terminal import key_within  # noqa: PLC0415
 
     if fix.state.value == "applied":
-        raise ConfigError(f"fix {fix.id} is applied already", f"take it back: {_undoing(fix)}")
+        raise ConfigError(f"fix {fix.id} is applied already", f"take it back: {_undoing(fix, root)}")
     diff = preview(fix, root)
     say(clean_line(fix.fix.description))
     _print_diff(diff)
@@ -173,7 +174,7 @@ def _apply(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None
         say("nothing was changed")
         return
     apply(fix, fixes, root, diff)
-    again = _undoing(fix)
+    again = _undoing(fix, root)
     if yes or not sys.stdin.isatty():
         say(f"applied; take it back: {again}")
     elif key_within(UNDO_SECONDS, "applied; press any key to undo"):
@@ -187,7 +188,7 @@ def _undo(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None:
     from fixer.explaining.applying import undo  # noqa: PLC0415
 
     if fix.state.value != "applied":
-        raise ConfigError(f"fix {fix.id} is {fix.state.value}: there is nothing to undo", _hint(fix.workspace))
+        raise ConfigError(f"fix {fix.id} is {fix.state.value}: there is nothing to undo", _hint(fix.workspace, root))
     if not yes and sys.stdin.isatty() and not _agreed(f"Undo '{fix.fix.description}'?"):
         say("nothing was changed")
         return
@@ -195,16 +196,16 @@ def _undo(fix: "RecordedFix", fixes: "Fixes", root: Path, *, yes: bool) -> None:
     say("undone: every file is as it was")
 
 
-def _undoing(fix: "RecordedFix") -> str:
+def _undoing(fix: "RecordedFix", root: Path) -> str:
     from fixer.schema.workspace import option_for  # noqa: PLC0415
 
-    return f"fixer fix undo {fix.id}{option_for(fix.workspace)}"
+    return f"fixer fix undo {fix.id}{option_for(fix.workspace)}{option_for_repo(root)}"
 
 
-def _hint(workspace: str) -> str:
+def _hint(workspace: str, root: Path) -> str:
     from fixer.schema.workspace import option_for  # noqa: PLC0415
 
-    return f"`fixer fix list{option_for(workspace)}`"
+    return f"`fixer fix list{option_for(workspace)}{option_for_repo(root)}`"
 
 
 def _agreed(question: str) -> bool:

@@ -1,13 +1,20 @@
 """`fixer patterns`: failures that keep coming in a table; pause an agent, take it up again, dismiss a pattern."""
 
-import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fixer.cli.base import named_workspace, print_json, print_table, project_folder, say, warn_of_settings
+from fixer.cli.base import (
+    named_workspace,
+    option_for_repo,
+    print_json,
+    print_table,
+    project_folder,
+    say,
+    warn_of_settings,
+)
 from fixer.errors import ConfigError
 from fixer.terminal import clean_line
 
@@ -64,7 +71,10 @@ def command(  # noqa: PLR0913 - one argument an option
     from fixer.journal.executions import Executions  # noqa: PLC0415
 
     if action in _TAKES and not name:
-        raise ConfigError(f"`fixer patterns {action}` takes {_TAKES[action]}", "`fixer patterns` lists them")
+        from fixer.schema.workspace import option_for  # noqa: PLC0415
+
+        hint = f"`fixer patterns{option_for(workspace)}` lists the patterns and their agents"
+        raise ConfigError(f"`fixer patterns {action}` takes {_TAKES[action]}", hint)
     root = project_folder(repo)
     warn_of_settings(root)
     with existing_journal(root / ".fixer") as journal:
@@ -76,13 +86,15 @@ def command(  # noqa: PLR0913 - one argument an option
             from fixer.explaining.patterns import patterns  # noqa: PLC0415
 
             _show(patterns(executions, agent), executions, as_json=as_json)
+            if not as_json and (option := option_for_repo(root)):
+                say(f"commands about {root} take{option} from here")
         elif action is Action.DISMISS:
             _dismiss(name, executions)
         elif action is Action.CHECK:
             executions.pauses.refuse(name)
             say(clean_line(f"{name} may run"))
         else:
-            _switch(action, name, reason, executions)
+            _switch(action, name, reason, executions, option_for_repo(root))
 
 
 def _without_records(action: Action, name: str, workspace: str, *, as_json: bool) -> None:
@@ -104,26 +116,36 @@ def _show(found: "list[Pattern]", executions: "Executions | None", *, as_json: b
         return
     shown = [one for one in found if not one.dismissed]
     if shown:
-        rows = [
-            (
-                one.id,
-                one.agent,
-                f"{one.detected.failure_count} of 10",
-                one.detected.last_occurred,
-                one.root_cause.value,
-                one.detected.error_message,
-            )
-            for one in shown
-        ]
-        print_table(("PATTERN", "AGENT", "ALIKE", "LAST", "CAUSE", "ERROR"), rows)
-        for one in shown:
-            say(clean_line(one.detected.recommendation))
+        _table(shown)
     else:
         say("no failure keeps coming: no agent has 5 alike among its last 10 failed executions")
+    if executions is None:
+        return
+    from fixer.journal.pauses import to_type  # noqa: PLC0415 - `--help` must not pay for pydantic
+    from fixer.schema.workspace import option_for  # noqa: PLC0415
+
     for pause in paused:
-        say(clean_line(f"paused: {pause.agent}: {pause.reason}"))
+        again = to_type("resume", pause.agent, executions.workspace)
+        say(f"{clean_line(f'paused: {pause.agent}: {pause.reason}')}; take it up again: {again}")
     if hidden := len(found) - len(shown):
-        say(f"dismissed: {hidden}; `fixer patterns --json` has them all")
+        say(f"dismissed: {hidden}; `fixer patterns --json{option_for(executions.workspace)}` has them all")
+
+
+def _table(shown: "list[Pattern]") -> None:
+    rows = [
+        (
+            one.id,
+            one.agent,
+            f"{one.detected.failure_count} of 10",
+            one.detected.last_occurred,
+            one.root_cause.value,
+            one.detected.error_message,
+        )
+        for one in shown
+    ]
+    print_table(("PATTERN", "AGENT", "ALIKE", "LAST", "CAUSE", "ERROR"), rows)
+    for one in shown:
+        say(one.detected.recommendation)
 
 
 def _dismiss(name: str, executions: "Executions") -> None:
@@ -153,16 +175,16 @@ def _no_agent(agent: str, workspace: str, known: list[str]) -> ConfigError:
     return ConfigError(f"there is no agent '{agent}' in workspace '{workspace}'", hint)
 
 
-def _switch(action: Action, agent: str, reason: str, executions: "Executions") -> None:
-    from fixer.schema.workspace import option_for  # noqa: PLC0415 - `--help` must not pay for pydantic
+def _switch(action: Action, agent: str, reason: str, executions: "Executions", option: str) -> None:
+    from fixer.journal.pauses import to_type  # noqa: PLC0415 - `--help` must not pay for pydantic
 
     if agent not in executions.agents():
         raise _no_agent(agent, executions.workspace, executions.agents())
     if action is Action.PAUSE:
         executions.pauses.pause(agent, reason or "paused by hand")
-        again = f"fixer patterns resume {shlex.quote(agent)}{option_for(executions.workspace)}"
-        say(clean_line(f"{agent} is paused; take it up again: {again}"))
+        again = to_type("resume", agent, executions.workspace)
+        say(f"{clean_line(agent)} is paused; take it up again: {again}{option and f' (from here with{option})'}")
     elif executions.pauses.take_up(agent):
-        say(f"{agent} may run again")
+        say(f"{clean_line(agent)} may run again")
     else:
-        say(f"{agent} was not paused")
+        say(f"{clean_line(agent)} was not paused")

@@ -88,7 +88,7 @@ def _read(path: Path) -> bytes | None:
 def _changed(path: Path, now: bytes | None, change: Change) -> bytes:
     if not change.pointer:
         if not isinstance(change.value, str):
-            raise ConfigError(f"the fix has no text for {path}", "explain the execution again: fixer explain")
+            raise ConfigError(f"the fix has no text for {path}", "explain the execution again")
         return change.value.encode()
     if now is None:
         raise ConfigError(f"{path}, which the fix changes, is not there any more", "explain the execution again")

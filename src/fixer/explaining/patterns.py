@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from fixer import lazy_re as re
 from fixer.fingerprint import fingerprint, normalised
 from fixer.journal.executions import Executions, Seen
+from fixer.journal.pauses import to_type
 from fixer.schema.base import Record, content_id
 from fixer.schema.explanation import PatternDetected
 from fixer.schema.root_cause import RootCause
-from fixer.schema.workspace import option_for
 
 LOOKED_AT = 10
 """The newest failed executions of an agent that are compared."""
@@ -112,15 +112,8 @@ def _recommendation(newest: Seen, count: int, workspace: str) -> str:
     advice = _ADVICE.get(newest.root_cause, "mend the cause before the next run: trying again has not helped")
     return (
         f"{count} of the last {LOOKED_AT} failures of '{newest.agent}' are this one: {advice}. Until then, pause it: "
-        f"fixer patterns pause {_word(newest.agent)}{option_for(workspace)}"
+        f"{to_type('pause', newest.agent, workspace)}"
     )
-
-
-def _word(name: str) -> str:
-    """Return a name as a shell takes it."""
-    import shlex  # noqa: PLC0415 - only for hints
-
-    return shlex.quote(name)
 
 
 def _time(at: float) -> str:

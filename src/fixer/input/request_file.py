@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,7 +76,8 @@ def read_request(path: Path, repository: Path | None = None) -> Request:
     data = _load(path)
     if _kind(data) is Kind.WORKFLOW:
         raise ConfigError(
-            f"{path} is a workflow, and an info.json is wanted here", f"`fixer run {path}` runs a workflow"
+            f"{path} is a workflow, and an info.json is wanted here",
+            f"`fixer run {shlex.quote(str(path))}` runs a workflow",
         )
     top = repository or _repository_of(path.absolute().parent) or _repository_of(Path.cwd())
     return parse_request(data, str(path), path.absolute().parent, top)

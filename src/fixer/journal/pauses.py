@@ -61,8 +61,16 @@ class Pauses:
         for one in self.all():
             if one.agent == agent:
                 since = datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds")
-                again = f"fixer patterns resume {shlex.quote(agent)}{option_for(self.workspace)}"
                 raise PolicyError(
                     f"'{agent}' is paused since {since}: {one.reason}",
-                    f"take it up again when the reason is gone: {again}",
+                    f"take it up again when the reason is gone: {to_type('resume', agent, self.workspace)}",
                 )
+
+
+def to_type(action: str, agent: str, workspace: str) -> str:
+    """Return the command that pauses an agent or takes it up again (`action`: pause, resume), as a shell takes it."""
+    # Several spaces stay as they are; a line's end could begin what looks like another line.
+    words, name = f"fixer patterns {action}", shlex.quote(" ".join(agent.splitlines()))
+    if agent.startswith("-"):
+        return f"{words}{option_for(workspace)} -- {name}"
+    return f"{words} {name}{option_for(workspace)}"

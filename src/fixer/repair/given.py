@@ -1,5 +1,7 @@
 """What a run was started with: enough to start it again in another process."""
 
+import shlex
+
 from fixer.schema.base import Record
 from fixer.schema.request import Request
 from fixer.schema.settings import Settings
@@ -24,3 +26,8 @@ class Given(Record):
     """`--green`: a commit on which it still worked; empty: searched for."""
     commit_here: bool = False
     """`--commit-here`: the reproduction is committed on the user's branch."""
+
+    @property
+    def again(self) -> str:
+        """What to type to run the same input again."""
+        return f"fixer run {shlex.quote(self.request_path)}"

@@ -189,7 +189,7 @@ def _keep(draft: Draft, shop: Workshop) -> Kept:
 
 
 def _not_shown(draft: Draft, shop: Workshop, found: Reproduced) -> None:
-    again = f"fixer run {shop.given.request_path}"
+    again = shop.given.again
     draft.no_reproduction = "; ".join(found.reasons) or "the log names no failure that fixer could run again"
     if not draft.failures and shop.given.request.existing_test_path is None:
         draft.end(

@@ -133,12 +133,11 @@ def _end(draft: Draft, left: tuple[Failure, ...], last: str, *, gone: bool) -> N
     if not left:
         draft.end(Outcome.FIXED, f"{done}: {ready}. Nothing that the log shows failing is left.", *take_it(draft))
         return
-    again = f"fixer run {draft.given.request_path}"
     draft.end(
         Outcome.PARTIAL,
         f"{done}: {ready}. Of the log's {len(draft.failures)} failures {_count(left)} not fixed.",
         *take_it(draft),
-        f"once it is merged, take on what is left with a log of the next build: {again}",
+        f"once it is merged, take on what is left with a log of the next build: {draft.given.again}",
     )
 
 

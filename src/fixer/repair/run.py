@@ -121,7 +121,7 @@ def resume(journal: Journal, run_id: str, talk: Callable[[str], None], make_mode
 
 def _work(draft: Draft, shop: Workshop) -> BaseException | None:
     """Go through the stages; return what ended them early, where something did."""
-    again = f"fixer run {draft.given.request_path}"
+    again = draft.given.again
     try:
         _stages(draft, shop)
     except FencedError as error:
@@ -187,7 +187,7 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
         steps.append("let a language model look for it: `fixer doctor` says what it needs, docs/models.md how")
     if shop.phase.stop() or shop.total.stop():
         longer = shop.given.settings.budget.model_copy(update={"fix": shop.given.settings.budget.fix * 2})
-        steps.append(f"give it more time: FIXER_BUDGET_FIX={longer.fix:g} fixer run {draft.given.request_path}")
+        steps.append(f"give it more time: FIXER_BUDGET_FIX={longer.fix:g} {draft.given.again}")
         draft.end(Outcome.OUT_OF_TIME, f"Reproduced, but the time ended before a fix was verified; {tried}.", *steps)
         return
     draft.end(Outcome.PARTIAL, f"Reproduced on {base.name}, but not fixed: {tried}.", *steps)

@@ -1,6 +1,7 @@
 """A log that the user has (text, file or folder) in, an `Execution` and its masked, cleaned copy out."""
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -81,7 +82,8 @@ def _parts(path: Path) -> list[_Part]:
     files: list[_Part] = files_of(path) if path.is_dir() else [(None, path)]
     for _, file in files:
         if checked(file).startswith(b"PK\x03\x04"):
-            raise ConfigError(f"{file} is an archive", f"unpack it first, or look into it with `fixer logs {file}`")
+            look = f"fixer logs {shlex.quote(str(file))}"
+            raise ConfigError(f"{file} is an archive", f"unpack it first, or look into it with `{look}`")
     return files
 
 
