@@ -17,9 +17,10 @@ from fixer.errors import PolicyError
 from fixer.sandbox import bubblewrap
 from fixer.sandbox.environment import home_variables, scrubbed
 from fixer.sandbox.own_program import OwnHome, OwnProgram
+from fixer.sandbox.results import not_run, result_of
 from fixer.sandbox.supervision import Supervisor, Watch, Watched
 from fixer.sandbox.view import can_be_replaced
-from fixer.schema.command import CommandResult, Ending, Invocation, Rung
+from fixer.schema.command import CommandResult, Invocation, Rung
 from fixer.schema.settings import SandboxSettings
 
 log = logging.getLogger(__name__)
@@ -152,12 +153,20 @@ class Sandbox:
         started = time.monotonic()
         problem, cwd = self._folder(invocation)
         if problem:
-            result = self._refused(invocation, problem)
+            result = not_run(invocation.argv, invocation.cwd, problem, self.rung, self._mask)
         else:
             wanted = self._settings.network or self._own is not None
             open_network = wanted if network is None else network
             watched = self._watch(self._request(invocation, cwd, limit, network=open_network))
-            result = self._result(invocation, watched, time.monotonic() - started)
+            result = result_of(
+                invocation.argv,
+                invocation.cwd,
+                watched,
+                time.monotonic() - started,
+                rung=self.rung,
+                mask=self._mask,
+                wrapped=self._bwrap is not None,
+            )
         how = result.ending.value if result.exit_code is None else f"exit code {result.exit_code}"
         log.debug("%s in %s: %s, %.2f s", " ".join(result.argv), result.cwd, how, result.seconds)
         if self._on_result is not None:
@@ -270,46 +279,6 @@ class Sandbox:
                 self._running.discard(watch)
             if group and self._on_process is not None:
                 self._on_process(group, "ended")
-
-    def _refused(self, invocation: Invocation, reason: str) -> CommandResult:
-        return CommandResult(
-            argv=tuple(map(self._mask, invocation.argv)),
-            cwd=invocation.cwd,
-            ending=Ending.NOT_STARTED,
-            stdout="",
-            stderr="",
-            seconds=0,
-            rung=self.rung,
-            reason=self._mask(reason),
-        )
-
-    def _result(self, invocation: Invocation, watched: Watched, seconds: float) -> CommandResult:
-        stdout, left_out = watched.stdout.text(self._mask)
-        stderr, left_out_too = watched.stderr.text(self._mask)
-        ending, status, reason = Ending.EXITED, watched.status, watched.reason
-        if watched.ending == "lost":
-            ending, status = Ending.CANCELLED, None
-        elif watched.ending != "ended":
-            ending, status = Ending(watched.ending), None
-        elif status is not None and self._bwrap is not None:
-            status = bubblewrap.ending(status)
-            reason = bubblewrap.not_started(status, stderr)
-            ending = Ending.NOT_STARTED if reason else ending
-        if ending is Ending.EXITED and status is not None and status < 0:
-            ending = Ending.SIGNALLED
-        return CommandResult(
-            argv=tuple(map(self._mask, invocation.argv)),
-            cwd=invocation.cwd,
-            ending=ending,
-            exit_code=status if ending is Ending.EXITED else None,
-            signal=-status if ending is Ending.SIGNALLED and status is not None else None,
-            stdout=stdout,
-            stderr=stderr,
-            omitted_bytes=left_out + left_out_too,
-            seconds=round(seconds, 6),
-            rung=self.rung,
-            reason=self._mask(reason),
-        )
 
 
 def _unlock(function: object, name: str, _: object) -> None:

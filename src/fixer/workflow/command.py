@@ -15,7 +15,8 @@ from typing import Self
 
 from fixer.input.workflow_keys import LONGEST_WAIT
 from fixer.journal import RUN_VARIABLE, OwnedRun, ProcessMark
-from fixer.sandbox.supervision import Supervisor, Watch, Watched
+from fixer.sandbox.results import not_run, result_of
+from fixer.sandbox.supervision import Supervisor, Watch
 from fixer.schema.command import CommandResult, Ending, Rung
 from fixer.workflow.screen import Screen
 
@@ -65,7 +66,7 @@ class Commands:
         started = time.monotonic()
         problem, cwd = _folder(argv, project, folder, env)
         if problem:
-            return self._refused(argv, folder, problem)
+            return not_run(argv, folder or ".", problem, Rung.PROCESS_GROUP, self._mask)
         whole = {name: value for name, value in {**os.environ, **env}.items() if value is not None}
         watch = Watch(
             self._supervisor,
@@ -87,47 +88,13 @@ class Commands:
             self._screen.flush()
             for mark in marks:
                 self._run.forget_process(mark)
-        result = self._result(argv, folder, watched, time.monotonic() - started)
+        taken = time.monotonic() - started
+        result = result_of(argv, folder or ".", watched, taken, rung=Rung.PROCESS_GROUP, mask=self._mask)
         log.debug("%s in %s: exit code %s, %.2f s", " ".join(result.argv), cwd, exit_code_of(result), result.seconds)
         return result
 
     def _mask(self, text: str) -> str:
         return self._masks(text) if text else ""
-
-    def _refused(self, argv: tuple[str, ...], folder: str, reason: str) -> CommandResult:
-        return CommandResult(
-            argv=tuple(map(self._mask, argv)),
-            cwd=folder or ".",
-            ending=Ending.NOT_STARTED,
-            stdout="",
-            stderr="",
-            seconds=0,
-            rung=Rung.PROCESS_GROUP,
-            reason=self._mask(reason),
-        )
-
-    def _result(self, argv: tuple[str, ...], folder: str, watched: Watched, seconds: float) -> CommandResult:
-        stdout, left_out = watched.stdout.text(self._mask)
-        stderr, left_out_too = watched.stderr.text(self._mask)
-        status = watched.status if watched.ending == "ended" else None
-        ending = Ending.CANCELLED if watched.ending == "lost" else Ending.EXITED
-        if watched.ending not in {"lost", "ended"}:
-            ending = Ending(watched.ending)
-        elif status is not None and status < 0:
-            ending = Ending.SIGNALLED
-        return CommandResult(
-            argv=tuple(map(self._mask, argv)),
-            cwd=folder or ".",
-            ending=ending,
-            exit_code=status if ending is Ending.EXITED else None,
-            signal=-status if ending is Ending.SIGNALLED and status is not None else None,
-            stdout=stdout,
-            stderr=stderr,
-            omitted_bytes=left_out + left_out_too,
-            seconds=round(seconds, 6),
-            rung=Rung.PROCESS_GROUP,
-            reason=self._mask(watched.reason),
-        )
 
 
 def _folder(argv: tuple[str, ...], project: Path, folder: str, env: Mapping[str, str | None]) -> tuple[str, Path]:
