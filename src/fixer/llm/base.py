@@ -209,3 +209,20 @@ class ModelClient(Protocol):
     async def close(self) -> None:
         """Give connections back."""
         ...
+
+
+class AroundModel:
+    """What wrappers share: the name of the model inside, and its end."""
+
+    def __init__(self, inner: ModelClient) -> None:
+        """Wrap `inner`."""
+        self._inner = inner
+
+    @property
+    def model(self) -> str:
+        """The model that is asked for."""
+        return self._inner.model
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._inner.close()

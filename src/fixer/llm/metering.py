@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from fixer.llm.base import CallError, Listener, Message, ModelClient, Tool, Turn, TurnConfig, Usage
+from fixer.llm.base import AroundModel, CallError, Listener, Message, ModelClient, Tool, Turn, TurnConfig, Usage
 from fixer.llm.budgets import CallBudget, Cost, Reservation
 from fixer.llm.prices import Prices
 from fixer.llm.tokens import InputBound
@@ -16,20 +16,15 @@ TOLERANCE = 1.25
 """Servers count a little differently where they limit and where they bill."""
 
 
-class MeteredModel:
+class MeteredModel(AroundModel):
     """A model whose every call goes through a budget."""
 
     def __init__(self, inner: ModelClient, budget: CallBudget, prices: Prices, bound: InputBound) -> None:
         """Wrap `inner`; prices and bound belong to it and may be shared by several of these."""
-        self._inner = inner
+        super().__init__(inner)
         self._budget = budget
         self._prices = prices
         self._bound = bound
-
-    @property
-    def model(self) -> str:
-        """The model that is asked for."""
-        return self._inner.model
 
     async def turn(
         self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig, listen: Listener
@@ -56,10 +51,6 @@ class MeteredModel:
             self._settle(reservation, turn, watched.usage, billed=billed)
         self._bound.learn(mark, most, turn.usage)
         return turn
-
-    async def close(self) -> None:
-        """Give connections back."""
-        await self._inner.close()
 
     def _settle(self, reservation: Reservation, turn: Turn | None, seen: Usage | None, *, billed: bool) -> None:
         worst = reservation.worst

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fixer.errors import BudgetError, ModelError
-from fixer.llm.base import CallError, Listener, Message, ModelClient, Tool, Turn, TurnConfig
+from fixer.llm.base import AroundModel, CallError, Listener, Message, ModelClient, Tool, Turn, TurnConfig
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -17,7 +17,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class RetryingModel:
+class RetryingModel(AroundModel):
     """A model that is asked again; the only place where that happens, and the only clock of a turn."""
 
     def __init__(self, inner: ModelClient, seconds_left: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
@@ -28,14 +28,9 @@ class RetryingModel:
             seconds_left: of the budget that the turn is a part of.
             sleep: waits between tries.
         """
-        self._inner = inner
+        super().__init__(inner)
         self._seconds_left = seconds_left
         self._sleep = sleep
-
-    @property
-    def model(self) -> str:
-        """The model that is asked for."""
-        return self._inner.model
 
     async def turn(
         self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig, listen: Listener
@@ -62,10 +57,6 @@ class RetryingModel:
             raise ModelError(
                 f"{self.model} did not answer within {config.seconds:g} s", "try again later, or take another model"
             ) from error
-
-    async def close(self) -> None:
-        """Give connections back."""
-        await self._inner.close()
 
     async def _tries(
         self,
