@@ -15,7 +15,12 @@ def main() -> None:
     # The interpreter's last searches for garbage then find nothing to look at; that is a fifth of a short command.
     atexit.register(gc.freeze)
     # `python -m` puts the current folder first: the user's project must not stand in for what fixer itself imports.
-    sys.path[:] = [path for path in sys.path if Path(path).absolute() != Path.cwd()]
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        sys.stderr.write(f"error: the current folder cannot be used: {error.strerror}\nhint: cd into one that exists\n")
+        sys.exit(2)
+    sys.path[:] = [path for path in sys.path if Path(path).absolute() != here]
     from fixer.cli.app import run  # noqa: PLC0415 - a broken import must reach app's handler, not a user
 
     sys.exit(run(sys.argv[1:]))

@@ -110,7 +110,7 @@ class Git:
                 )
             except GitCommandNotFound as error:
                 raise GitError(
-                    f"git could not be started in {self.folder}: {error}",
+                    f"git could not be started in {self.folder.absolute()}: it is not on the PATH",
                     "install git and make sure that `git --version` works; `fixer doctor` checks it",
                 ) from error
         log.debug("git %s in %s: exit code %s", " ".join(args), self.folder, status or 0)
@@ -170,7 +170,7 @@ def find_repository(start: Path) -> Path:
     found = Git(start).run("rev-parse", "--show-toplevel", check=False)
     if found.exit_code != 0:
         raise GitError(
-            f"{start} is not inside a git repository",
+            f"{start.absolute()} is not inside a git repository",
             "change to the project's folder, name it with --repo PATH, or make it a repository: git init",
         )
     return Path(found.stdout.rstrip("\n"))

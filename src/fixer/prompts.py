@@ -23,7 +23,7 @@ _FORM = re.compile(
     r"---\n(?P<front>.*?\n)---\n(?P<system>.*?)^<!-- message -->\n(?P<message>.*)", re.DOTALL | re.MULTILINE
 )
 _PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}")
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,99}")
 
 
 class Hints(Record):
@@ -80,7 +80,7 @@ def load_prompt(name: str, project: Path | None = None) -> Prompt:
         ConfigError: there is no such prompt, or the file is broken.
     """
     if _NAME.fullmatch(name) is None:
-        raise ConfigError(f"{name!r} is no name of a prompt", "a name has small letters, digits, - and _")
+        raise ConfigError(f"{name!r} is no name of a prompt", "a name has up to 100 small letters, digits, - and _")
     own = project / "prompts" / f"{name}.md" if project is not None else None
     if own is not None and own.is_file() and (found := _read(own, name, strict=False)) is not None:
         return found

@@ -105,7 +105,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / ".fixer").write_text("")
-    with pytest.raises(JournalError, match="could not be made: Not a directory"):
+    with pytest.raises(JournalError, match="is a file, and fixer keeps its state in a folder"):
         open_journal(tmp_path / ".fixer")
 
 

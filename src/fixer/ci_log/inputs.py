@@ -50,7 +50,8 @@ def nearest_log(path: Path) -> Path | None:
     while not wanted.parent.is_dir() and wanted.parent != wanted:
         wanted = wanted.parent
     try:
-        names = sorted(entry.name for entry in wanted.parent.iterdir())[:5000]
+        # A link that leads nowhere is no help.
+        names = sorted(entry.name for entry in wanted.parent.iterdir() if entry.exists())[:5000]
     except OSError:
         return None
     found = difflib.get_close_matches(wanted.name, names, n=1, cutoff=0.5)

@@ -20,8 +20,9 @@ from typer.exceptions import TyperException
 import fixer
 from fixer import cli
 from fixer.cli.base import PANELS, say
-from fixer.errors import ConfigError, ExitCode, FixerError, InterruptedRunError
+from fixer.errors import ConfigError, DependencyError, ExitCode, FixerError, InterruptedRunError
 from fixer.interrupts import TerminatedError
+from fixer.own_files import make_ignored
 
 HELP = """A red CI build in, a verified fix out, or the evidence of why there is none.
 
@@ -34,6 +35,7 @@ _COMPLETION = "_FIXER_COMPLETE"
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code (spec A8). No exception leaves it, no traceback is shown."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A log may hold what the user's encoding has no letter for; that must not end a run.
@@ -43,6 +45,18 @@ def run(arguments: Sequence[str]) -> int:
         return _run(list(arguments))
     except Exception as error:  # noqa: BLE001 - the one place: a bug ends as exit code 70 with its log, not as a trace
         return _report_bug(error)
+
+
+def _open_streams() -> None:
+    """Lead streams that were closed (`>&-`) nowhere: a file that is opened later must not get their number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            stream = open(number, "w" if number else "r", encoding="utf-8", closefd=False)  # noqa: SIM115 - stays open
+            setattr(sys, name, stream)
 
 
 def _run(arguments: list[str]) -> int:
@@ -55,6 +69,11 @@ def _run(arguments: list[str]) -> int:
         return ExitCode.OK
     except FixerError as error:
         return _explain(error)
+    except OSError as error:
+        if not _unwritable_stdout():
+            raise
+        hint = "give what stdout leads to room; what was recorded is kept: `fixer runs`, `fixer report`"
+        return _explain(DependencyError(f"the result could not be written to stdout: {error.strerror}", hint))
     except (KeyboardInterrupt, typer.Abort):
         goes_on = any(word in _RECORDED for word in arguments)
         hint = "`fixer resume` goes on where it stopped" if goes_on else "type it again"
@@ -62,6 +81,16 @@ def _run(arguments: list[str]) -> int:
     except TyperException as error:
         return _explain(_usage_error(error, arguments))
     return code
+
+
+def _unwritable_stdout() -> bool:
+    """Whether stdout refuses what is left in its buffer; then it leads nowhere from now on."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -247,19 +276,27 @@ def _write_crash_log(details: str) -> Path:
     import tempfile  # noqa: PLC0415 - only a bug pays for it
 
     name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    try:
+        return _write_private(_state_folder() / name, details)
+    except OSError:
+        return _write_private(Path(tempfile.gettempdir()) / name, details)
+
+
+def _state_folder() -> Path:
+    """Return the state folder of the repository around here.
+
+    Raises:
+        OSError: there is no repository, or no folder that may be written to.
+    """
     here = Path.cwd()
-    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-    if repository is None:
-        folder = Path(tempfile.gettempdir())
-    else:
-        folder = repository / ".fixer"
-        if folder.is_symlink():
-            raise OSError(f"{folder} is a symbolic link")
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    path = folder / name
-    path.write_text(details, encoding="utf-8", errors="backslashreplace")
+    folder = next(place for place in (here, *here.parents, None) if place is None or (place / ".git").exists())
+    if folder is None or (folder / ".fixer").is_symlink():
+        raise OSError("there is no state folder here")
+    make_ignored(folder / ".fixer")
+    return folder / ".fixer"
+
+
+def _write_private(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     path.chmod(0o600)
     return path

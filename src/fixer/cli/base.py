@@ -133,7 +133,12 @@ def project_folder(repo: Path | None) -> Path:
     start = (repo or Path.cwd()).absolute()
     if not start.is_dir():
         raise ConfigError(f"{start} is not a folder", "name the project's folder: --repo PATH")
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+    try:
+        return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+    except OSError as error:
+        raise ConfigError(
+            f"{start} could not be looked at: {error.strerror}", f"check its rights: ls -ld {start}"
+        ) from error
 
 
 def option_for_repo(root: Path) -> str:

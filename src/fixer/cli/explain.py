@@ -81,7 +81,6 @@ def command(
     from fixer.explaining.explain import Shelf, explain  # noqa: PLC0415
     from fixer.input.workspace_file import read_workspace  # noqa: PLC0415
     from fixer.journal import open_journal  # noqa: PLC0415
-    from fixer.own_files import make_ignored  # noqa: PLC0415
     from fixer.schema.workspace import Workspace  # noqa: PLC0415
 
     given = read_workspace(workspace) if workspace else Workspace()
@@ -90,7 +89,6 @@ def command(
     root = project_folder(repo)
     wanted = _wanted(workspace_id, given)
     from_input = _from_input(execution, wanted)
-    make_ignored(root / ".fixer")
     with open_journal(root / ".fixer") as journal:
         record = from_input or _recorded(execution, wanted or "default", journal)
         if wanted and "workspace" in record.model_fields_set and record.workspace != wanted:

@@ -1,6 +1,7 @@
 """`fixer init`: writes a first `info.json` or workflow, and explains it."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -83,4 +84,5 @@ def _write(path: Path, text: str) -> None:
     try:
         replace(path, text.encode())
     except OSError as error:
-        raise ConfigError(f"{path} could not be written: {error}", "check the rights of the folder: ls -ld") from error
+        hint = f"check the rights of the folder: ls -ld {shlex.quote(str(path.parent))}"
+        raise ConfigError(f"{path} could not be written: {error.strerror}", hint) from error

@@ -97,7 +97,14 @@ def opened(given: str) -> "tuple[Iterable[tuple[str | None, BinaryIO]], list[Pat
         log, reports = _fetched(given)
         return parts(log), reports
     path = Path(given).expanduser()
-    if not path.exists():
+    try:
+        exists = bool(given) and path.exists()
+    except OSError as error:
+        raise ConfigError(
+            f"the log {given[:200]} could not be looked at: {error.strerror}",
+            "give the path of a log file, a folder or a zip archive",
+        ) from error
+    if not exists:
         near = nearest_log(path)
         raise ConfigError(
             f"there is no such log: {given}",

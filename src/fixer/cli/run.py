@@ -1,5 +1,6 @@
 """`fixer run FILE`: a red build in, a verified fix out; or a workflow in, its steps done; and a report of either."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fixer.cli.base import loaded_settings, print_json, project_folder, say
-from fixer.errors import ConfigError
+from fixer.errors import ConfigError, GitError
 from fixer.own_files import refuse_links
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     Example: `fixer run info.json`
     """
-    from fixer.git import find_repository, forget_hook_environment  # noqa: PLC0415
+    from fixer.git import Git, find_repository, forget_hook_environment  # noqa: PLC0415
     from fixer.input.request_file import Kind, kind_of, read_request  # noqa: PLC0415
 
     if validate:
@@ -59,7 +60,9 @@ def command(  # noqa: PLR0913 - one argument an option
     request = read_request(file, project_folder(repo))
     repository = find_repository(repo)
     loaded = loaded_settings(repository)
-    refuse_links(repository / loaded.settings.output_dir, repository)
+    _refuse_unready(repository, loaded.settings.output_dir)
+    if Git(repository).commit_of("HEAD") is None:
+        raise GitError(f"{repository} has no commit yet", "git add --all && git commit -m 'First commit'")
     if loaded.settings.patterns_dir:
         from fixer.diagnosis.own_patterns import library  # noqa: PLC0415 - only where a project has its own
 
@@ -72,6 +75,19 @@ def command(  # noqa: PLR0913 - one argument an option
     with open_journal(repository / ".fixer") as journal, Progress() as progress:
         finished = start(request, file, repository, loaded.settings, options, journal, progress.talk)
     return present(finished, as_json=json)
+
+
+def _refuse_unready(repository: Path, output: str) -> None:
+    """Refuse where the report could not be written, before there is anything to report."""
+    folder = repository / output
+    refuse_links(folder, repository)
+    blocked = next((place for place in (folder, *folder.parents) if place.exists() and not place.is_dir()), None)
+    if blocked is not None:
+        away = f"mv {shlex.quote(str(blocked))} {shlex.quote(f'{blocked}.old')}"
+        raise ConfigError(
+            f"reports go into the folder {folder}, and {blocked} is a file",
+            f"move it away ({away}), or name another folder with output_dir in fixer.toml",
+        )
 
 
 def _only_for_repair(options: Mapping[str, object]) -> None:
@@ -98,7 +114,7 @@ def run_workflow(file: Path, repo: Path, argument: str | None, *, as_json: bool)
         say(f"warning: {warning}")
     # Before the state folder is made: what cannot run leaves nothing behind.
     refuse_unready(workflow, known, services, argument)
-    refuse_links(repository / loaded.settings.output_dir, repository)
+    _refuse_unready(repository, loaded.settings.output_dir)
     with open_journal(repository / ".fixer") as journal:
         finished = start(workflow, file, repository, loaded.settings, journal, argument)
     return present(finished, as_json=as_json)

@@ -67,6 +67,11 @@ def explain(
     """
     if record.status is not RecordStatus.FAILED:
         _keep(record, _seen(record, None, now), shelf)
+        if record.trigger == "log" and record.status is RecordStatus.UNKNOWN:
+            raise NotFailedError(
+                f"nothing in the log {record.origin} says that anything failed",
+                "give the whole log of the job that failed; `fixer logs` shows what it reads in one",
+            )
         raise NotFailedError(
             f"execution {record.id} has not failed: it is {record.status.value}",
             "`fixer explain` takes an execution that failed; this one is recorded as a success of its agent"

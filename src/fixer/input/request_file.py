@@ -120,6 +120,12 @@ def _load(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ConfigError(f"{path} is a folder, and a file is wanted", f"name the file in it: {path / 'info.json'}")
+        if re.match(r"https?:/", str(path)):
+            url = str(path).replace(":/", "://", 1)
+            raise ConfigError(
+                f"{url} is an address, and a file is wanted",
+                f'write it into an info.json: {{"deterministic": true, "prompt": "…", "url": "{url}"}}',
+            )
         if not path.exists():
             first = "`fixer init` writes a first info.json, `fixer init --workflow` a first workflow"
             raise ConfigError(f"{path} does not exist", f"name a file that does; {first}")
@@ -128,7 +134,10 @@ def _load(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} could not be read: {error}", "check its name and its rights: ls -l") from error
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(
+            f"{str(path)[:200]} could not be read: {why}", "check its name and its rights: ls -l"
+        ) from error
     if len(data) > MAX_BYTES:
         raise ConfigError(
             f"{path}:1:1: the file is larger than {MAX_BYTES // 1024} KiB",

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import shlex
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -96,12 +97,19 @@ class Database:
             raise ConfigError(f"{error.object[:200]!r} is not text in UTF-8", "type it in UTF-8") from error
 
 
+def _named(path: Path, ending: str) -> str:
+    """Return the command that moves a file away."""
+    return f"mv {shlex.quote(str(path))} {shlex.quote(f'{path}.{ending}')}"
+
+
 def open_database(path: Path, migrations: Sequence[str] = MIGRATIONS) -> Database:
     """Open the file, making it where there is none, and bring its tables to the newest version.
 
     Raises:
         JournalError: it cannot be opened or written, is damaged, is another program's, or was made by a newer fixer.
     """
+    if path.is_dir():
+        raise JournalError(f"{path} is a folder, and fixer's state is a file of that name", _named(path, "old"))
     try:
         with _alone(path.parent):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -135,7 +143,7 @@ def _prepare(path: Path, connection: sqlite3.Connection, migrations: Sequence[st
     if tables and owner != APPLICATION_ID:
         raise JournalError(
             f"{path} is a database of another program",
-            f"move it away (mv {path} {path}.other); fixer then makes its own",
+            f"move it away ({_named(path, 'other')}); fixer then makes its own",
         )
     if version > len(migrations):
         raise JournalError(
@@ -212,6 +220,6 @@ def explain(path: Path, error: sqlite3.Error) -> JournalError:
 
 def _beginning_anew(path: Path) -> str:
     return (
-        f"move it away (mv {path} {path}.damaged) and start again with an empty one; "
+        f"move it away ({_named(path, 'damaged')}) and start again with an empty one; "
         "reports under outputs/ and finished branches are not touched by this"
     )

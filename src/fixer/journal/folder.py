@@ -34,6 +34,10 @@ def open_journal(folder: Path, clock: Callable[[], float] = time.time) -> Journa
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
     except OSError as error:
+        if not folder.is_dir() and folder.exists():
+            raise JournalError(
+                f"{folder} is a file, and fixer keeps its state in a folder of that name", _out_of_the_way(folder)
+            ) from error
         raise JournalError(
             f"the state folder {folder} could not be made: {error.strerror}",
             "make the repository's folder writable, and give the disk room; `fixer doctor` checks both",
@@ -77,6 +81,10 @@ def refuse_foreign(folder: Path) -> None:
             f"take it out of git and out of the way: git -C {there} rm -r --cached {folder.name} && "
             f"mv {shlex.quote(str(folder))} {shlex.quote(f'{folder}.old')}",
         )
+
+
+def _out_of_the_way(path: Path) -> str:
+    return f"move it away: mv {shlex.quote(str(path))} {shlex.quote(f'{path}.old')}"
 
 
 def _may_be_tracked(folder: Path) -> bool:
