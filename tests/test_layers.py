@@ -14,7 +14,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"healing"}),
     frozenset({"recovery"}),
     frozenset({"sources", "parsers", "diagnosis", "reproduction", "strategies", "verification", "forges", "reporters"}),
-    frozenset({"agent", "analysis", "external_agent", "preflight", "spending", "worker"}),
+    frozenset({"agent", "analysis", "external_agent", "garbage", "preflight", "spending", "worker"}),
     frozenset({"llm", "journal", "sandbox", "worktree", "branches"}),
     frozenset({"git", "github_access", "input"}),
     frozenset({"ranking"}),

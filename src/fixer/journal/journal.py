@@ -237,16 +237,27 @@ class Journal:
         rows = self.database.rows("SELECT kind, name FROM resources WHERE run = ?", (self.run(run_id).id,))
         return [Resource(kind=kind, name=name) for kind, name in rows]
 
+    def let_go(self, run_id: str, kind: str, name: str) -> None:
+        """Take back what a run held, after somebody else has taken the thing away."""
+        with self.database.transaction(durable=False) as connection:
+            connection.execute("DELETE FROM resources WHERE run = ? AND kind = ? AND name = ?", (run_id, kind, name))
+
+    def ended_before(self, before: float) -> list[str]:
+        """Return the runs that ended before a time (seconds since the epoch) and are let go of, the oldest first."""
+        rows = self.database.rows("SELECT id FROM runs WHERE ended < ? ORDER BY ended, rowid", (before,))
+        # One that was cancelled may be clearing up still.
+        return [str(row[0]) for row in rows if not self.is_owned(str(row[0]))]
+
     def prune(self, before: float) -> int:
         """Forget the runs that ended before a time (seconds since the epoch); return how many.
 
         Runs that still have a resource to take away stay.
         """
+        gone = [(run,) for run in self.ended_before(before)]
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM attempts WHERE at < ?", (before,))
-            return connection.execute(
-                "DELETE FROM runs WHERE ended < ? AND id NOT IN (SELECT run FROM resources)", (before,)
-            ).rowcount
+            query = "DELETE FROM runs WHERE id = ? AND id NOT IN (SELECT run FROM resources)"
+            return connection.executemany(query, gone).rowcount
 
     def _begin(self, record: RunRecord) -> OwnedRun:
         """Write that this process has the run; the caller holds the lease."""
