@@ -1,15 +1,13 @@
 """A run in the hands of the one process that works on it: steps that are done once, events, and the end."""
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter
 
-from fixer.errors import FixerError, InterruptedRunError, JournalError
-from fixer.journal import process, tables
+from fixer.journal import process, steps, tables
 from fixer.journal.database import Database
 from fixer.journal.due import put_off_until
 from fixer.journal.ledger import Ledger
@@ -72,18 +70,23 @@ class OwnedRun:
         adapter: TypeAdapter[T] = returns if isinstance(returns, TypeAdapter) else TypeAdapter(returns)
         with self._database.transaction(durable=False) as connection:
             self._check_fence(connection)
-            stored = self._stored(connection, name)
-            attempt = 0 if stored is not None else self._start_step(connection, name)
+            stored = steps.output_of(connection, self.id, name)
+            attempt = 0 if stored is not None else steps.start(connection, self.id, name, self._clock())
         if stored is not None:
-            return self._read(name, adapter, stored)
+            return steps.read(self.id, name, adapter, stored)
         try:
             output = tables.to_json(adapter.dump_python(body(), mode="json"))
-            value = self._read(name, adapter, output)
+            value = steps.read(self.id, name, adapter, output)
         except BaseException as error:
-            self._end_step(name, attempt, _state_after(error), "null", _words(error))
+            self._end_step(name, attempt, steps.failed(error))
             raise
-        self._end_step(name, attempt, StepState.DONE, output, "")
+        self._end_step(name, attempt, steps.Ending(StepState.DONE, output))
         return value
+
+    def _end_step(self, name: str, attempt: int, ending: steps.Ending) -> None:
+        with self._database.transaction(durable=self.durable_steps) as connection:
+            self._check_fence(connection)
+            steps.end(connection, self.id, name, attempt, ending, self._clock())
 
     def event(self, kind: str, data: JsonValue) -> None:
         """Append to the run's stream. Secrets are masked by the caller: nothing here looks into `data`."""
@@ -272,50 +275,6 @@ class OwnedRun:
             self._check_fence(connection)
             tables.end_run(connection, self.id, self._clock(), state, result=result, error=error)
 
-    def _stored(self, connection: sqlite3.Connection, name: str) -> str | None:
-        row = connection.execute(
-            "SELECT output FROM steps WHERE run = ? AND name = ? AND state = 'done'", (self.id, name)
-        ).fetchone()
-        return None if row is None else str(row[0])
-
-    def _start_step(self, connection: sqlite3.Connection, name: str) -> int:
-        last = connection.execute(
-            "SELECT coalesce(max(attempt), 0) FROM steps WHERE run = ? AND name = ?", (self.id, name)
-        ).fetchone()
-        attempt = int(last[0]) + 1
-        now = self._clock()
-        connection.execute(
-            "INSERT INTO steps(run, name, attempt, state, started) VALUES(?, ?, ?, ?, ?)",
-            (self.id, name, attempt, StepState.RUNNING.value, now),
-        )
-        tables.append_event(connection, self.id, now, "step.running", {"name": name, "attempt": attempt})
-        return attempt
-
-    def _end_step(self, name: str, attempt: int, state: StepState, output: str, error: str) -> None:
-        with self._database.transaction(durable=self.durable_steps) as connection:
-            self._check_fence(connection)
-            now = self._clock()
-            connection.execute(
-                "UPDATE steps SET state = ?, output = ?, error = ?, ended = ? "
-                "WHERE run = ? AND name = ? AND attempt = ?",
-                (state.value, output, error, now, self.id, name, attempt),
-            )
-            if state is StepState.DONE:
-                connection.execute("UPDATE runs SET resumes = 0 WHERE id = ? AND resumes > 0", (self.id,))
-            data: dict[str, JsonValue] = {"name": name, "attempt": attempt}
-            if error:
-                data["error"] = error
-            tables.append_event(connection, self.id, now, f"step.{state}", data)
-
-    def _read(self, name: str, adapter: TypeAdapter[T], stored: str) -> T:
-        try:
-            return adapter.validate_python(json.loads(stored))
-        except ValidationError as error:
-            raise JournalError(
-                f"the output of step '{name}' of run {self.id} does not have the form that this fixer reads: {error}",
-                f"the run was begun by another version of fixer: `fixer cancel {self.id}`, then run it anew",
-            ) from error
-
     def _check_fence(self, connection: sqlite3.Connection) -> None:
         self._compare(connection.execute(_FENCE, (self.id,)).fetchall())
 
@@ -330,14 +289,3 @@ class OwnedRun:
             f"run {self.id} {what}; process {os.getpid()} stops working on it",
             f"`fixer events {self.id}` shows what happened",
         )
-
-
-def _state_after(error: BaseException) -> StepState:
-    stopped = not isinstance(error, Exception) or isinstance(error, InterruptedRunError)
-    return StepState.INTERRUPTED if stopped else StepState.FAILED
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, FixerError):
-        return error.message
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
