@@ -110,6 +110,19 @@ def test_a_change_that_leads_out_of_the_project_is_refused(project: Path, change
     assert sorted(project.parent.iterdir()) == before
 
 
+def test_a_workspace_file_that_is_a_link_out_of_the_project_is_not_written_through(project: Path) -> None:
+    workspace, outside = project / "workspace.json", project.parent / "theirs.json"
+    workspace.rename(outside)
+    workspace.symlink_to(outside)
+    changes = tuple(one.model_copy(update={"path": str(workspace)}) for one in INSTRUCTIONS.changes)
+    fix = INSTRUCTIONS.model_copy(update={"changes": changes})
+    with pytest.raises(PolicyError, match="is not a file of"):
+        planned(fix, project)
+    # Named where it really is, it is the user's own choice.
+    named = tuple(one.model_copy(update={"path": str(outside)}) for one in changes)
+    assert list(planned(fix.model_copy(update={"changes": named}), project)) == [outside]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -2,6 +2,7 @@
 
 import difflib
 import io
+import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -64,15 +65,18 @@ def _inside(root: Path, name: str) -> Path:
     """Return the real path of a change's file.
 
     Raises:
-        PolicyError: it is relative and leads out of the project, or into git's own folder.
+        PolicyError: it is named as a file of the project and leads out of it, or into git's own folder.
     """
     named = Path(name)
     path = (root / named).resolve()
-    if named.is_absolute():
+    if named.is_absolute() and not named.is_relative_to(root):
         return path
     top = root.resolve()
     if not path.is_relative_to(top) or ".git" in path.relative_to(top).parts:
-        raise PolicyError(f"the fix would change {name}, which is not a file of {root}", "nothing was changed")
+        hint = "nothing was changed"
+        if named.is_absolute():
+            hint += f"; where that link is meant, explain it again with --workspace {shlex.quote(str(path))}"
+        raise PolicyError(f"the fix would change {name}, which is not a file of {root}", hint)
     return path
 
 
