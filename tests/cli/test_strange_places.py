@@ -69,6 +69,20 @@ def test_no_suggestion_that_leads_nowhere(place: Path) -> None:
     assert "did you mean build.log?" in typed("logs", "bild.log")[2]
 
 
+def test_a_log_without_an_end_is_refused_before_anything_runs(place: Path) -> None:
+    (place / "info.json").write_text(INFO.replace("build.log", "/dev/zero"), encoding="utf-8")
+    code, _, said = typed("run", "info.json")
+    assert (code, "'raw-logs' names /dev/zero, which is neither a file nor a folder" in said) == (ExitCode.USAGE, True)
+    assert not (place / ".fixer").exists()
+
+
+def test_a_projects_folder_is_read_without_what_fixer_keeps_there(place: Path) -> None:
+    ok("run", "flow.yml")
+    assert list(place.glob(".fixer/runs/*/workflow.log"))
+    read = ok("logs", ".")
+    assert ("boom" in read, "git --version" in read) == (True, False)
+
+
 @pytest.mark.usefixtures("place")
 def test_an_address_in_place_of_a_file() -> None:
     _, _, said = typed("run", "https://github.com/o/r/actions/runs/1")

@@ -12,6 +12,8 @@ from fixer.ci_log.clean import clean
 from fixer.errors import ConfigError
 
 SUFFIXES = (".log", ".txt", ".out", ".xml")
+_NO_LOGS = {".git", ".fixer"}
+"""Folders whose logs are not of the build: of a whole project as the folder, what fixer itself keeps is no log."""
 MOST_FILES = 2000
 MOST_BYTES = 4 << 30
 """Bytes that are read of one archive, unpacked: a bomb ends there."""
@@ -85,9 +87,10 @@ def files_of(folder: Path) -> list[tuple[str | None, Path]]:
         ConfigError: there is none, or more than `MOST_FILES`.
     """
     try:
-        files = [file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()]
+        named = [file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()]
     except OSError as error:
         raise ConfigError(f"cannot read the folder {folder}: {error.strerror}", "check its permissions") from error
+    files = [file for file in named if not _NO_LOGS & set(file.relative_to(folder).parts)]
     names = {str(file.relative_to(folder).as_posix()): file for file in files}
     if not names:
         raise ConfigError(

@@ -243,6 +243,12 @@ class _Check:
                 f"'raw-logs' names {value[:200]}, which does not exist in {self.folder}",
                 "a path relative to info.json that exists, or the log's text with its line breaks as \\n",
             )
+        elif path is not None and not (path.is_file() or path.is_dir()):
+            yield (
+                offset,
+                f"'raw-logs' names {value[:200]}, which is neither a file nor a folder",
+                "copy it into a file and name that",
+            )
         elif path is not None and not os.access(path, os.R_OK):
             yield offset, f"'raw-logs' names {value[:200]}, which cannot be read", f"chmod u+r {value[:200]}"
 
