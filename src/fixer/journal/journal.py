@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -14,11 +14,12 @@ from fixer.errors import ConfigError, FixerError, JournalError
 from fixer.interrupts import TerminatedError
 from fixer.journal import process, tables
 from fixer.journal.database import FILE, Database
-from fixer.journal.lease import PATIENCE_SECONDS, BusyError, Lease, is_held
+from fixer.journal.lease import PATIENCE_SECONDS, Lease, is_held
 from fixer.journal.owned_run import OwnedRun
 from fixer.journal.pauses import Pauses
 from fixer.journal.process import ProcessMark
 from fixer.journal.records import Cancellation, Event, Resource, RunRecord, StepRecord, agent_of
+from fixer.journal.refusals import busy, no_such_run
 from fixer.journal.states import FencedError, RunState, check_transition
 from fixer.journal.stream import follow_events, read_events
 
@@ -84,7 +85,7 @@ class Journal:
                 if not fresh:
                     return previous
                 if is_held(self._lock(previous.id)):
-                    raise _busy(previous)
+                    raise busy(previous)
                 note = "a fresh run was started in its place"
                 tables.end_run(connection, previous.id, now, RunState.CANCELLED, result=None, error=note)
             run_id = secrets.token_hex(6)
@@ -153,7 +154,7 @@ class Journal:
         self._pauses.refuse(record.agent)
         lease = Lease(self._lock(record.id))
         if not lease.take(0) and (self._owner_is_seen(record.id) or not lease.take(PATIENCE_SECONDS)):
-            raise _busy(self.run(record.id))
+            raise busy(self.run(record.id))
         owned = None
         try:
             owned = self._begin(record)
@@ -314,20 +315,3 @@ class Journal:
 def _select(connection: sqlite3.Connection, run_id: str) -> tuple[object, ...]:
     row: tuple[object, ...] = connection.execute(tables.RUNS + " WHERE id = ?", (run_id,)).fetchone()
     return row
-
-
-def no_such_run(run_id: str, folder: Path, known: Sequence[str] = ()) -> ConfigError:
-    """Build the error for an id that fits no run, with the nearest of those that are known."""
-    import difflib  # noqa: PLC0415 - only for a slip
-
-    near = difflib.get_close_matches(run_id, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return ConfigError(f"there is no run '{run_id}' in {folder}", f"{hint}`fixer runs` lists every run")
-
-
-def _busy(record: RunRecord) -> BusyError:
-    where = f"process {record.owner.pid}" if record.owner is not None and record.alive else "another process"
-    return BusyError(
-        f"run {record.id} is being worked on by {where}",
-        f"`fixer events {record.id} --follow` shows what it does, `fixer cancel {record.id}` stops it",
-    )
