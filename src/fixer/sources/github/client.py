@@ -33,7 +33,7 @@ class GitHub:
 
     def __init__(self, access: Access, repository: tuple[str, str], waits: tuple[Patience, Clock, Limits]) -> None:
         """Prepare for calls about a repository (owner and name); none is made yet."""
-        from ghapi.core import GhApi  # noqa: PLC0415 - takes a quarter of a second
+        from ghapi.core import GhSyncTransport  # noqa: PLC0415 - takes a quarter of a second
 
         from fixer.sources.github.transport import BoundedClient  # noqa: PLC0415 - imports the HTTP library
 
@@ -42,14 +42,14 @@ class GitHub:
         self._patience, self._clock, self._limits = waits
         self._own = BoundedClient(self._limits, lambda: self._patience.left)
         self._foreign = BoundedClient(self._limits, lambda: self._patience.left)
-        # `authenticate=False`: else ghapi takes tokens from variables that may belong to another host.
-        owner, repo = repository
-        make: Callable[..., Any] = GhApi
-        self._api = make(owner, repo, sync=True, gh_host=access.api, authenticate=False, debug=_silent)
-        self._api.transport.client = self._own
-        self._api.transport.retries = 0
+        self._repository = dict(zip(("owner", "repo"), repository, strict=True))
+        # Not `GhApi`: it makes functions of all 1,200 operations, which takes longer than the calls, and takes tokens
+        # from variables that may belong to another host.
+        headers = {"Accept": "application/vnd.github.v3+json"}
         if access.token:
-            self._api.headers["Authorization"] = f"Bearer {access.token}"
+            headers["Authorization"] = f"Bearer {access.token}"
+        make: Callable[..., Any] = GhSyncTransport
+        self._transport = make(debug=_silent, client=self._own, base_headers=headers, retries=0)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -156,10 +156,21 @@ class GitHub:
         bad = BadAnswer(response.status_code, response.headers, "", what, self._access, self._clock.now())
         return refusal(bad)
 
+    def _operation(self, name: str) -> Callable[..., Any]:
+        """Return the function that makes a request of an operation."""
+        from ghapi.core import (  # type: ignore[attr-defined]  # noqa: PLC0415 - the class is of a package that ghapi needs
+            SyncOpFunc,
+            pspec,
+        )
+
+        group, name = name.split(".")
+        described = next(one for one in pspec.ops if (one.group, one.name) == (group, name))
+        make: Callable[..., Callable[..., Any]] = SyncOpFunc
+        return make(described, self._transport, self._access.api, defaults=self._repository)
+
     def _ask(self, operation: str, what: str, arguments: dict[str, object]) -> "httpx2.Response":
         """Call an operation; follow redirects within the API (a repository that was renamed), return any other."""
-        group, name = operation.split(".")
-        call = getattr(getattr(self._api, group), name)
+        call = self._operation(operation)
         response = self._send(lambda: call(raw_=True, **arguments), what)
         for _ in range(self._limits.redirects):
             if not response.has_redirect_location:
@@ -167,7 +178,7 @@ class GitHub:
             target = self._target(response, what)
             if not self._is_own(target):
                 return response
-            response = self._send(partial(self._api.transport.request, "GET", str(target), raw=True), what)
+            response = self._send(partial(self._transport.request, "GET", str(target), raw=True), what)
         raise self._loop(what)
 
     def _send(self, call: Callable[[], Any], what: str) -> "httpx2.Response":
