@@ -1,15 +1,17 @@
-"""What tests of every room use: the real command line, and real git repositories."""
+"""What tests of every room use: the real command line, real git repositories, and a Python for small projects."""
 
 import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.bare_environment import make_bare_environment
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so would the programs that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -29,6 +31,15 @@ class Ran:
 
 
 Fixer = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Put a Python with pytest and nothing else first on PATH: the one of every project that has none of its own."""
+    programs = make_bare_environment(tmp_path_factory.mktemp("bare") / "environment")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PATH", str(programs), prepend=os.pathsep)
+        yield programs / "python"
 
 
 @pytest.fixture
