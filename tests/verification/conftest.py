@@ -1,20 +1,27 @@
 """Projects of the corpus, checked out once a test process, and their suites' outcomes before any patch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from fixer.schema.reproduction import SuiteOutcome
-from tests.verification.projects import Project, open_project
+from tests.verification.projects import Project, environment, open_project
+from tests.verification.warm_pytest import WarmPytest
 
 
 @pytest.fixture(scope="session")
-def projects(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+def warm_pytest() -> Iterator[WarmPytest]:
+    with WarmPytest(environment()) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def projects(tmp_path_factory: pytest.TempPathFactory, warm_pytest: WarmPytest) -> Callable[[str], Project]:
     made: dict[str, Project] = {}
 
     def project(name: str) -> Project:
         if name not in made:
-            made[name] = open_project(name, tmp_path_factory.mktemp(name))
+            made[name] = open_project(name, tmp_path_factory.mktemp(name), warm_pytest)
         return made[name]
 
     return project

@@ -1,4 +1,4 @@
-"""Real projects of the corpus, as git repositories, with a bench that runs them as plain processes."""
+"""Real projects of the corpus, as git repositories, with a bench that runs them as processes of their own."""
 
 import os
 import re
@@ -19,13 +19,21 @@ from fixer.schema.patch import Patch, new_patch
 from fixer.schema.reproduction import Reproduction, Shown, SuiteOutcome
 from fixer.verification import Bench
 from fixer.worktree import Worktree, open_worktree
+from tests.verification.warm_pytest import WarmPytest
 
 CORPUS = Path(__file__).parent / "corpus"
-_PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1", "--junitxml=.account.xml")
+PYTEST = (sys.executable, "-m", "pytest")
+_OPTIONS = ("-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1", "--junitxml=.account.xml")
 _UNITTEST_LINE = re.compile(
     r"^(\w+) \((?:unittest\.loader\.)?([\w.]+)\).*?\.\.\. (ok|FAIL|ERROR|skipped|expected|unexp)", re.MULTILINE
 )
+_SECONDS = 60
 _STATES = {"ok": "passed", "FAIL": "failed", "ERROR": "failed", "skipped": "skipped", "expected": "skipped"}
+
+
+def environment() -> dict[str, str]:
+    """Return what the projects' commands see of the machine."""
+    return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 @dataclass(frozen=True)
@@ -43,23 +51,11 @@ class Project:
     name: str
     tree: Worktree
     reproduction: Reproduction
+    pytest: WarmPytest
 
     def run(self, invocation: Invocation) -> CommandResult:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        }
         started = time.monotonic()
-        ended = subprocess.run(
-            invocation.argv,
-            cwd=self.tree.path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        ended = self._ended(invocation.argv)
         return CommandResult(
             argv=invocation.argv,
             cwd=".",
@@ -69,6 +65,13 @@ class Project:
             stderr=ended.stderr,
             seconds=time.monotonic() - started,
             rung=Rung.PROCESS_GROUP,
+        )
+
+    def _ended(self, argv: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
+        if argv[:3] == PYTEST:
+            return self.pytest.run(argv[3:], self.tree.path, _SECONDS)
+        return subprocess.run(
+            argv, cwd=self.tree.path, env=environment(), capture_output=True, text=True, check=False, timeout=_SECONDS
         )
 
     def outcome(self, result: CommandResult) -> SuiteOutcome:
@@ -142,7 +145,7 @@ def project_texts() -> dict[str, Any]:
     return tomllib.loads((CORPUS / "projects.toml").read_text(encoding="utf-8"))
 
 
-def open_project(name: str, folder: Path) -> Project:
+def open_project(name: str, folder: Path, pytest: WarmPytest) -> Project:
     """Make the project a repository with one commit below `folder`, with a worktree beside it."""
     described = project_texts()[name]
     repository = folder / "repository"
@@ -155,24 +158,25 @@ def open_project(name: str, folder: Path) -> Project:
     git.run("add", "--all")
     git.run("commit", "--quiet", "-m", "start", env=AUTHOR)
     tree = open_worktree(repository, folder / "trees" / name, git.line("rev-parse", "HEAD"))
-    return Project(name, tree, _reproduction(name, described, tree.commit))
+    return Project(name, tree, _reproduction(name, described, tree.commit), pytest)
 
 
 def _reproduction(name: str, described: dict[str, Any], commit: str) -> Reproduction:
     test = described["test"]
     if described["runner"] == "pytest":
-        narrowed: tuple[str, ...] = (*_PYTEST, test)
-        suite: tuple[str, ...] = _PYTEST
+        suite: tuple[str, ...] = (*PYTEST, *_OPTIONS)
+        narrowed: tuple[str, ...] = (*suite, test)
     else:
-        narrowed, suite = ("-m", "unittest", "-v", test), ("-m", "unittest", "discover", "-v", "-t", ".", "-s", "tests")
+        unittest = (sys.executable, "-m", "unittest")
+        narrowed, suite = (*unittest, "-v", test), (*unittest, "discover", "-v", "-t", ".", "-s", "tests")
     return Reproduction(
         id=f"r-{name}",
         failure_id="f",
         name=name,
         commit=commit,
         runner=described["runner"],
-        narrowed=Invocation(argv=(sys.executable, *narrowed)),
-        suite=Invocation(argv=(sys.executable, *suite)),
+        narrowed=Invocation(argv=narrowed),
+        suite=Invocation(argv=suite),
         test=test,
         test_files=tuple(described["test_files"]),
         deterministic=True,

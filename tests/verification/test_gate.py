@@ -11,6 +11,7 @@ from fixer.schema.reproduction import Shown, SuiteOutcome
 from fixer.schema.verification import Verdict, Verification
 from fixer.verification import verify
 from tests.verification.projects import Edit, Project, open_project, project_texts
+from tests.verification.warm_pytest import WarmPytest
 
 GREEN = SuiteOutcome(passed=frozenset({"t"}))
 SUBMODULE = (
@@ -21,8 +22,8 @@ RED = SuiteOutcome(failed=frozenset({"t"}))
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return open_project("shop", tmp_path)
+def project(tmp_path: Path, warm_pytest: WarmPytest) -> Project:
+    return open_project("shop", tmp_path, warm_pytest)
 
 
 @pytest.fixture
@@ -176,8 +177,8 @@ TOGETHER = frozenset(
 )
 
 
-def test_a_patch_for_the_narrowed_test_alone_is_refused(tmp_path: Path) -> None:
-    project = open_project("rates", tmp_path)
+def test_a_patch_for_the_narrowed_test_alone_is_refused(tmp_path: Path, warm_pytest: WarmPytest) -> None:
+    project = open_project("rates", tmp_path, warm_pytest)
     text = project_texts()["rates"]["files"]["rates.py"]
     wrong = "amount + amount * percent"
     partial = project.patch(
