@@ -1,6 +1,7 @@
 """Worktrees of fixer's own: commits are checked out, changed and thrown away here, never in the user's tree."""
 
 import contextlib
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from fixer.git import AUTHOR, DIFF_FLAGS, Git
 
 MARK = ".fixer-worktree"
 """A file in the folder above each worktree; only folders that carry it are ever removed."""
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""An object's whole id (gitglossary, "object name"): SHA-1's, or SHA-256's."""
 
 
 class Worktree:
@@ -30,8 +33,9 @@ class Worktree:
     def reset(self, commit: str | None = None) -> None:
         """Make the tree exactly that of `commit` (None: the one checked out); ignored files go as well."""
         # The id, not the name: `git checkout` of git 2.39 takes `--end-of-options` for a path.
-        target = self.git.line("rev-parse", "--verify", "--end-of-options", f"{commit or 'HEAD'}^{{commit}}")
-        self.git.run("checkout", "--quiet", "--force", "--detach", target)
+        # An id needs no look-up, which would be one of every three processes that a run starts.
+        target = [commit if _ID.fullmatch(commit) else _resolved(self.git, commit)] if commit else []
+        self.git.run("checkout", "--quiet", "--force", "--detach", *target)
         self.git.run("clean", "-ffdxq")
 
     def apply(self, diff: str, *, reverse: bool = False) -> None:
@@ -67,7 +71,7 @@ def open_worktree(repository: Path, path: Path, commit: str) -> Worktree:
     """
     git = Git(repository)
     # A name such as HEAD~1 means another commit inside of the worktree.
-    commit = git.line("rev-parse", "--verify", "--end-of-options", f"{commit}^{{commit}}")
+    commit = _resolved(git, commit)
     tree = Worktree(repository, path)
     if path.exists() and _usable(tree):
         tree.reset(commit)
@@ -89,6 +93,11 @@ def open_worktree(repository: Path, path: Path, commit: str) -> Worktree:
     )
     tree.reset(commit)
     return tree
+
+
+def _resolved(git: Git, commit: str) -> str:
+    """Return the id of a commit that is there."""
+    return git.line("rev-parse", "--verify", "--end-of-options", f"{commit}^{{commit}}")
 
 
 def _usable(tree: Worktree) -> bool:
