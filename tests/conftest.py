@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.bare_environment import make_bare_environment
+from tests.warm_python import WarmPython
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so would the programs that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -19,6 +20,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SOURCE = Path(__file__).parents[1] / "src"
+SECONDS = 120
+STARTED_ANEW = 3
+USUAL = {"PYTHONPATH": str(SOURCE), "COLUMNS": "100", "NO_COLOR": "1"}
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,51 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield programs / "python"
 
 
+class Programs:
+    """Starts fixer: the first times as a user's shell does, then without importing it again."""
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.warm: WarmPython | None = None
+        self.lasting = {name: os.environ[name] for name in ("LANG", "TMPDIR") if name in os.environ} | USUAL
+
+    def run(
+        self, arguments: list[str], cwd: Path, environment: dict[str, str], stdin: str
+    ) -> "subprocess.CompletedProcess[str]":
+        warm = None if stdin else self._warm(environment)
+        if warm is not None:
+            return warm.run(arguments, cwd, SECONDS, environment)
+        self.started += 1
+        command = [sys.executable, "-m", "fixer", *arguments]
+        return subprocess.run(
+            command, cwd=cwd, env=environment, input=stdin, capture_output=True, text=True, encoding="utf-8",
+            timeout=SECONDS, check=False,
+        )  # fmt: skip
+
+    def _warm(self, environment: dict[str, str]) -> WarmPython | None:
+        """Return the program that is imported already, unless the environment holds what imports could go by."""
+        if {name: text for name, text in environment.items() if not _is_read_late(name)} != self.lasting:
+            return None
+        if self.warm is None and self.started >= STARTED_ANEW:
+            self.warm = WarmPython("fixer", environment)
+        return self.warm
+
+
+def _is_read_late(name: str) -> bool:
+    """Whether a variable is read each time that it is needed, and never while modules are imported."""
+    return name in {"HOME", "PATH"} or name.startswith("FIXER_")
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Programs]:
+    started = Programs()
+    yield started
+    if started.warm is not None:
+        started.warm.__exit__()
+
+
 @pytest.fixture
-def fixer(tmp_path: Path) -> Fixer:
+def fixer(tmp_path: Path, programs: Programs) -> Fixer:
     """Run `python -m fixer ARGS` in `cwd` (default: `tmp_path`) with a home folder of its own and no settings."""
     home = tmp_path / ".home"
     home.mkdir()
@@ -51,18 +98,8 @@ def fixer(tmp_path: Path) -> Fixer:
     def run(*args: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, stdin: str = "") -> Ran:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "TMPDIR"}}
         kept |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        settings = {"HOME": str(home), "PYTHONPATH": str(SOURCE), "COLUMNS": "100", "NO_COLOR": "1", **(env or {})}
-        done = subprocess.run(
-            [sys.executable, "-m", "fixer", *map(str, args)],
-            cwd=cwd or tmp_path,
-            env=kept | settings,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+        settings = {"HOME": str(home), **USUAL, **(env or {})}
+        done = programs.run([str(arg) for arg in args], cwd or tmp_path, kept | settings, stdin)
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run

@@ -6,17 +6,17 @@ import pytest
 
 from fixer.schema.reproduction import SuiteOutcome
 from tests.verification.projects import Project, environment, open_project
-from tests.verification.warm_pytest import WarmPytest
+from tests.warm_python import WarmPython
 
 
 @pytest.fixture(scope="session")
-def warm_pytest() -> Iterator[WarmPytest]:
-    with WarmPytest(environment()) as warm:
+def warm_pytest() -> Iterator[WarmPython]:
+    with WarmPython("pytest", environment()) as warm:
         yield warm
 
 
 @pytest.fixture(scope="session")
-def projects(tmp_path_factory: pytest.TempPathFactory, warm_pytest: WarmPytest) -> Callable[[str], Project]:
+def projects(tmp_path_factory: pytest.TempPathFactory, warm_pytest: WarmPython) -> Callable[[str], Project]:
     made: dict[str, Project] = {}
 
     def project(name: str) -> Project:

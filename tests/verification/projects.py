@@ -19,7 +19,7 @@ from fixer.schema.patch import Patch, new_patch
 from fixer.schema.reproduction import Reproduction, Shown, SuiteOutcome
 from fixer.verification import Bench
 from fixer.worktree import Worktree, open_worktree
-from tests.verification.warm_pytest import WarmPytest
+from tests.warm_python import WarmPython
 
 CORPUS = Path(__file__).parent / "corpus"
 PYTEST = (sys.executable, "-m", "pytest")
@@ -51,7 +51,7 @@ class Project:
     name: str
     tree: Worktree
     reproduction: Reproduction
-    pytest: WarmPytest
+    pytest: WarmPython
 
     def run(self, invocation: Invocation) -> CommandResult:
         started = time.monotonic()
@@ -145,7 +145,7 @@ def project_texts() -> dict[str, Any]:
     return tomllib.loads((CORPUS / "projects.toml").read_text(encoding="utf-8"))
 
 
-def open_project(name: str, folder: Path, pytest: WarmPytest) -> Project:
+def open_project(name: str, folder: Path, pytest: WarmPython) -> Project:
     """Make the project a repository with one commit below `folder`, with a worktree beside it."""
     described = project_texts()[name]
     repository = folder / "repository"

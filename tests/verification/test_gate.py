@@ -11,7 +11,7 @@ from fixer.schema.reproduction import Shown, SuiteOutcome
 from fixer.schema.verification import Verdict, Verification
 from fixer.verification import verify
 from tests.verification.projects import Edit, Project, open_project, project_texts
-from tests.verification.warm_pytest import WarmPytest
+from tests.warm_python import WarmPython
 
 GREEN = SuiteOutcome(passed=frozenset({"t"}))
 SUBMODULE = (
@@ -22,7 +22,7 @@ RED = SuiteOutcome(failed=frozenset({"t"}))
 
 
 @pytest.fixture
-def project(tmp_path: Path, warm_pytest: WarmPytest) -> Project:
+def project(tmp_path: Path, warm_pytest: WarmPython) -> Project:
     return open_project("shop", tmp_path, warm_pytest)
 
 
@@ -177,7 +177,7 @@ TOGETHER = frozenset(
 )
 
 
-def test_a_patch_for_the_narrowed_test_alone_is_refused(tmp_path: Path, warm_pytest: WarmPytest) -> None:
+def test_a_patch_for_the_narrowed_test_alone_is_refused(tmp_path: Path, warm_pytest: WarmPython) -> None:
     project = open_project("rates", tmp_path, warm_pytest)
     text = project_texts()["rates"]["files"]["rates.py"]
     wrong = "amount + amount * percent"
