@@ -17,13 +17,15 @@ from packaging.requirements import Requirement
 PYTEST = "import sys\n\nimport pytest\n\nsys.exit(pytest.main())\n"
 
 
-def make_bare_environment(folder: Path) -> Path:
-    """Make the environment in `folder`, which must not exist; return its folder of programs."""
+def make_bare_environment(folder: Path, *plugins: str) -> Path:
+    """Make the environment in `folder`, which must not exist, with plugins by name; return its folder of programs."""
     venv.create(folder, symlinks=True)
     variables = {"base": str(folder), "platbase": str(folder)}
     packages, programs = (Path(sysconfig.get_path(name, "venv", variables)) for name in ("purelib", "scripts"))
-    for file in _files("pytest", set()):
-        _copy(Path(str(file.locate())), packages / file)
+    seen: set[str] = set()
+    for name in ("pytest", *plugins):
+        for file in _files(name, seen):
+            _copy(Path(str(file.locate())), packages / file)
     program = programs / "pytest"
     program.write_text(f"#!{programs / 'python'}\n{PYTEST}", encoding="utf-8")
     program.chmod(0o755)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -71,8 +72,13 @@ def a_failure(**fields: object) -> Failure:
     return Failure.model_validate(given | fields)
 
 
-def a_project(root: Path, command: str = "", *, cwd: str = ".", env: dict[str, str] | None = None) -> Project:
-    return Project(root=root, python=sys.executable, command=tuple(command.split()) or None, cwd=cwd, env=env or {})
+def a_project(root: Path, command: str = "", python: str = sys.executable, *, cwd: str = ".") -> Project:
+    return Project(root=root, python=python, command=tuple(command.split()) or None, cwd=cwd)
+
+
+def python_of_small_projects() -> str:
+    """Return the Python with pytest and nothing else, which comes first on PATH."""
+    return shutil.which("python3") or sys.executable
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
-import sys
 from pathlib import Path
 
 import pytest
 
+from fixer.reproduction.base import Project
 from fixer.reproduction.pytest import RUNNER
 from fixer.schema.command import CommandResult, Ending, Rung
 from fixer.schema.failure import FailureKind
 from fixer.schema.reproduction import SuiteOutcome
-from tests.reproduction.conftest import a_failure, a_project, run_in, write
+from tests.bare_environment import make_bare_environment
+from tests.reproduction.conftest import a_failure, a_project, python_of_small_projects, run_in, write
 
 ALL_ENDINGS = """\
 import sys
@@ -43,13 +44,17 @@ def test_odd(word): assert word not in {"x - y", "p::q"}, "no - [this] - is"
 """
 
 
-def suite_of(root: Path, command: str = "pytest") -> SuiteOutcome:
-    runner, project = RUNNER(), a_project(root, command)
+def small_project(root: Path, command: str = "", python: str = "", *, cwd: str = ".") -> Project:
+    return a_project(root, command, python or python_of_small_projects(), cwd=cwd)
+
+
+def suite_of(root: Path, command: str = "pytest", python: str = "") -> SuiteOutcome:
+    runner, project = RUNNER(), small_project(root, command, python)
     return runner.outcome(run_in(root)(runner.suite(a_failure(), project)), project)
 
 
-def narrow(root: Path, test: str, command: str = "") -> SuiteOutcome:
-    runner, project = RUNNER(), a_project(root, command)
+def narrow(root: Path, test: str, command: str = "", python: str = "") -> SuiteOutcome:
+    runner, project = RUNNER(), small_project(root, command, python)
     return runner.outcome(run_in(root)(runner.narrowed(a_failure(test=test), project)), project)
 
 
@@ -73,12 +78,14 @@ def test_every_ending_is_read_test_by_test(root: Path) -> None:
         "-qq --maxfail 1 --import-mode=importlib -p no:randomly --no-summary",
     ],
 )
-def test_the_projects_own_options_do_not_make_it_unreadable(root: Path, addopts: str) -> None:
+def test_the_projects_own_options_do_not_make_it_unreadable(root: Path, addopts: str, tmp_path: Path) -> None:
+    plugins = [name for name, option in (("pytest-xdist", "-n2"), ("pytest-cov", "--cov")) if option in addopts.split()]
+    python = str(make_bare_environment(tmp_path / "environment", *plugins) / "python") if plugins else ""
     ini = f"[pytest]\naddopts = {addopts}\n"
     write(
         root, {"pytest.ini": ini, "test_a.py": "def test_1(): assert 0\ndef test_2(): assert 0\ndef test_3(): pass\n"}
     )
-    outcome = suite_of(root)
+    outcome = suite_of(root, python=python)
     if "--no-summary" in addopts:
         assert not outcome.readable
         assert "summary lists 0" in outcome.reason
@@ -86,7 +93,7 @@ def test_the_projects_own_options_do_not_make_it_unreadable(root: Path, addopts:
     assert outcome.readable, outcome.reason
     assert outcome.passed == {"test_a.py::test_3"}
     assert outcome.failed == {"test_a.py::test_1", "test_a.py::test_2"}
-    one = narrow(root, "test_a.py::test_3")
+    one = narrow(root, "test_a.py::test_3", python=python)
     assert one.passed == {"test_a.py::test_3"}, one.reason
 
 
@@ -96,9 +103,9 @@ def test_options_that_matter_stay_and_noise_goes(root: Path) -> None:
         "pytest -xvs -n4 --cov src --cov-report=xml -c conf/my.ini -W error::DeprecationWarning -o console=1 "
         "--basetemp=/home --junitxml out.xml -p no:faulthandler -m slow -k one --run-slow --db sqlite tests/test_a.py"
     )
-    project = a_project(root, command)
+    project = small_project(root, command)
     narrowed = RUNNER().narrowed(a_failure(test="tests/test_a.py::test_1"), project).argv
-    assert narrowed[:4] == (sys.executable, "-m", "pytest", "tests/test_a.py::test_1")
+    assert narrowed[:4] == (project.python, "-m", "pytest", "tests/test_a.py::test_1")
     assert " ".join(narrowed[4:]).startswith(
         "-s -c conf/my.ini -W error::DeprecationWarning -o console=1 -p no:faulthandler --run-slow --db sqlite -p no:c"
     )
@@ -130,7 +137,7 @@ def test_a_file_that_does_not_import_fails_by_its_path(root: Path) -> None:
     outcome = suite_of(root)
     assert outcome.failed == {"test_a.py"}
     assert outcome.passed == {"test_b.py::test_1"}
-    runner, project = RUNNER(), a_project(root)
+    runner, project = RUNNER(), small_project(root)
     result = run_in(root)(runner.narrowed(a_failure(file="/home/ci/work/app/test_a.py"), project))
     assert runner.outcome(result, project).failed == {"test_a.py"}
 
@@ -138,7 +145,7 @@ def test_a_file_that_does_not_import_fails_by_its_path(root: Path) -> None:
 def test_a_conftest_that_does_not_import_is_shown_by_a_test_below_it(root: Path) -> None:
     tests = {"tests/test_long.py": "def test_1(): pass\n" * 9, "tests/test_short.py": "def test_1(): pass\n"}
     write(root, {"a.py": "import b_that_moved\n", "tests/conftest.py": "import a\n", "test_0.py": "", **tests})
-    runner, project = RUNNER(), a_project(root)
+    runner, project = RUNNER(), small_project(root)
     frames = (("tests/conftest.py", 1, "<module>"), ("a.py", 1, "<module>"))
     failure = a_failure(kind=FailureKind.EXCEPTION, file="a.py", frames=frames)
     command = runner.narrowed(failure, project)
@@ -153,7 +160,7 @@ def test_a_conftest_that_does_not_import_is_shown_by_a_test_below_it(root: Path)
 
 def test_a_step_in_a_subfolder_runs_there(root: Path) -> None:
     write(root, {"svc/tests/test_a.py": "def test_1(): assert 0\n", "svc/pytest.ini": "[pytest]\n"})
-    runner, project = RUNNER(), a_project(root, "pytest tests", cwd="svc")
+    runner, project = RUNNER(), small_project(root, "pytest tests", cwd="svc")
     for test in ("tests/test_a.py::test_1", "svc/tests/test_a.py::test_1"):
         failure = a_failure(test=test)
         result = run_in(root)(runner.narrowed(failure, project))
@@ -189,7 +196,7 @@ def test_a_run_that_cannot_be_trusted_is_not_read(root: Path, change: dict[str, 
         "stdout": "= short test summary info =\nPASSED a.py::b\n= 1 passed in 0.1s =", "seconds": 1,
         "rung": Rung.PROCESS_GROUP,
     }  # fmt: skip
-    project = a_project(root)
+    project = small_project(root)
     assert RUNNER().outcome(CommandResult.model_validate(good), project).passed == {"a.py::b"}
     outcome = RUNNER().outcome(CommandResult.model_validate(good | change), project)
     assert not outcome.readable
@@ -200,7 +207,7 @@ def test_the_files_that_state_what_is_right(root: Path) -> None:
     body = "def test_1(): assert open('data/want.json').read() == '1'\n"
     write(root, {"tests/unit/test_a.py": body, "tests/conftest.py": "", "tests/unit/data/want.json": "1",
                  "tests/unit/data/other.json": "2", "tests/unit/__snapshots__/test_a.ambr": ""})  # fmt: skip
-    assert RUNNER().test_files(a_failure(test="tests/unit/test_a.py::test_1"), a_project(root)) == (
+    assert RUNNER().test_files(a_failure(test="tests/unit/test_a.py::test_1"), small_project(root)) == (
         "tests/unit/test_a.py",
         "tests/conftest.py",
         "tests/unit/__snapshots__/test_a.ambr",

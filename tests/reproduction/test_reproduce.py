@@ -1,5 +1,4 @@
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from fixer.schema.failure import Failure
 from fixer.schema.reproduction import Reproduction, Shown
 from fixer.schema.request import Request
 from fixer.worktree import Worktree
-from tests.reproduction.conftest import a_failure, failures_in, run_in, write
+from tests.reproduction.conftest import a_failure, failures_in, python_of_small_projects, run_in, write
 
 SHOP = {
     "pytest.ini": "[pytest]\naddopts = -q\n",
@@ -47,7 +46,7 @@ class Shop:
         assert self.tree is not None
         run, count = run_in(self.tree.path), iter(range(10_000))
         stop = (lambda: next(count) >= stops_after) if stops_after is not None else (lambda: False)
-        return Lab(self.tree, run, failures_in, sys.executable, stop, jobs=jobs)
+        return Lab(self.tree, run, failures_in, python_of_small_projects(), stop, jobs=jobs)
 
 
 @pytest.fixture
@@ -101,7 +100,7 @@ def test_its_program_says_whether_the_failure_is_gone(shop: Shop) -> None:
     write(place.parent, {place.name: text})
 
     def exit_code() -> int:
-        return subprocess.run([sys.executable, place], capture_output=True, cwd="/", check=False).returncode
+        return subprocess.run([python_of_small_projects(), place], capture_output=True, cwd="/", check=False).returncode
 
     assert exit_code() == 1
     write(shop.repository, {"src/shop/__init__.py": "def total(cart): return 1\n"})
