@@ -185,8 +185,9 @@ def _mask_lines(text: str) -> str:
     hits: dict[int, set[int]] = {}
     for keywords, data in ((_EXACT, flat), (_ANY_CASE, flat.lower())):
         for keyword, rules in keywords.items():
-            for start in _lines_with(keyword, data):
-                hits.setdefault(start, set()).update(rules)
+            if keyword in data:
+                for start in _lines_with(keyword, data):
+                    hits.setdefault(start, set()).update(rules)
     parts = []
     done = 0
     for start in sorted(hits):
