@@ -42,6 +42,12 @@ def without_tools(*answers: str, server: str = "ollama", context: int = 0) -> It
         yield made
 
 
+def written(*moves: Move) -> str:
+    """Return calls as a model without the protocol of tools writes them."""
+    said = [json.dumps({"name": move["tool"], "arguments": move["arguments"]}) for move in moves]
+    return "I go on.\n" + "\n".join(f"<tool_call>\n{one}\n</tool_call>" for one in said)
+
+
 def edit_blocks(turns: Turns) -> str:
     """Return the edits among the moves as a model without tools writes them."""
     moves = [move["arguments"] for turn in turns for move in turn if move.get("tool") == "edit_file"]

@@ -1,25 +1,20 @@
 """Models that do not call tools as the protocol wants, and servers that have little room for them."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import pytest
 
 from fixer.agent import Ending
 from fixer.errors import BudgetError
-from fixer.llm.base import Finish, Listener, Message, NoToolsError, Text, Tool, ToolCall, TooLongError, Turn, TurnConfig
+from fixer.llm.base import Finish, Listener, Message, Text, Tool, ToolCall, TooLongError, Turn, TurnConfig
+from tests.agent import served
 from tests.agent.conversing import MEND, SUBMIT, Converse, answers
 from tests.agent.places import Place
 from tests.fakes import Move, ScriptedModel, call
 
-REFUSED = NoToolsError("it does not support tools", "take another model")
 
-
-def written(*moves: Mapping[str, Any]) -> list[Move]:
-    """Return calls as a model without the protocol writes them."""
-    said = [json.dumps({"name": move["tool"], "arguments": move["arguments"]}) for move in moves]
-    return [{"text": "I go on.\n" + "\n".join(f"<tool_call>\n{one}\n</tool_call>" for one in said)}]
+def written(*moves: Move) -> list[Move]:
+    """Return the turn of a model that writes its calls into the text."""
+    return [{"text": served.written(*moves)}]
 
 
 class Odd(ScriptedModel):
@@ -111,12 +106,9 @@ def test_a_context_that_the_server_names_limits_answers_and_history(converse: Co
     assert limits_of(model) == [8192, 1024, 1024]
 
 
-@pytest.mark.parametrize(
-    ("error", "ending"), [(too_long(), Ending.TOO_LONG), (REFUSED, Ending.NO_TOOLS)], ids=["too long", "no tools"]
-)
-def test_what_cannot_be_helped_is_its_own_ending(converse: Converse, error: Exception, ending: Ending) -> None:
-    worked, events, _ = converse(ScriptedModel([error]))
-    assert (worked.ending, worked.steps) == (ending, 1)
+def test_what_cannot_be_helped_is_its_own_ending(converse: Converse) -> None:
+    worked, events, _ = converse(ScriptedModel([too_long()]))
+    assert (worked.ending, worked.steps) == (Ending.TOO_LONG, 1)
     assert events[-1][0] == "agent.ended"
 
 

@@ -13,7 +13,8 @@ from fixer.agent.desk import Submission
 from fixer.agent.progress import Progress
 from fixer.agent.tools import Toolbox
 from fixer.agent.transcript import Transcript
-from fixer.agent.written_calls import read_calls, shown_to
+from fixer.agent.written_calls import with_written_calls
+from fixer.agent.written_tools import WrittenTools
 from fixer.errors import BudgetError, ModelError, Passing
 from fixer.llm.base import (
     Finish,
@@ -22,7 +23,6 @@ from fixer.llm.base import (
     NoToolsError,
     Text,
     ToolAnswer,
-    ToolCall,
     TooLongError,
     Turn,
 )
@@ -75,7 +75,14 @@ class Worked:
 
 
 async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversation
-    client: ModelClient, system: str, first: str, toolbox: Toolbox, limits: Limits, transcript: Transcript
+    client: ModelClient,
+    system: str,
+    first: str,
+    toolbox: Toolbox,
+    limits: Limits,
+    transcript: Transcript,
+    *,
+    in_words: bool = True,
 ) -> Worked:
     """Let the model work until it submits or a limit ends it.
 
@@ -88,8 +95,9 @@ async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversatio
         toolbox: what the model may ask for; its desk holds the submission.
         limits: steps and time.
         transcript: is told of every turn and every tool.
+        in_words: whether tools that the server refuses, or drops, are described in words; else it ends there.
     """
-    talk = _Conversation(client, system, toolbox, limits, transcript)
+    talk = _Conversation(WrittenTools(client) if in_words else client, system, toolbox, limits, transcript)
     talk.history.append(Message(role="user", parts=(Text(text=first),)))
     passing = None
     try:
@@ -116,6 +124,7 @@ class _Conversation:
     def __init__(
         self, client: ModelClient, system: str, toolbox: Toolbox, limits: Limits, transcript: Transcript
     ) -> None:
+        self._words = client if isinstance(client, WrittenTools) else None
         self.asking = Asking(client, system, limits, transcript, tool_choice="any")
         self.toolbox = toolbox
         self.limits = limits
@@ -125,6 +134,8 @@ class _Conversation:
         self._unusable = 0
         self._written = 0
         """Calls that were read from text."""
+        self._protocol = False
+        """Whether a tool was ever called as the protocol has it."""
         self._faults: tuple[str, ...] = ()
         """Why what the last answer wrote was no call."""
         self._compact_from = 0
@@ -174,21 +185,12 @@ class _Conversation:
 
     def _with_written_calls(self, turn: Turn) -> Turn:
         """Return the turn with the calls that the model wrote as text, where it made none otherwise."""
-        self._faults = ()
-        if turn.calls or turn.finish is Finish.BLOCKED or not turn.text.strip():
-            return turn
-        written = read_calls(turn.text, self.toolbox.fault, lambda: shown_to(self.history))
-        self._faults = written.faults
-        if not written.calls:
-            return turn
-        calls = []
-        for call in written.calls:
-            self._written += 1
-            # Some templates take ids of nine letters and digits only (Mistral).
-            known = f"w{self._written:08d}"
-            calls.append(ToolCall(id=known, name=call.name, arguments=self.toolbox.typed(call.name, call.arguments)))
-        words = (Text(text=written.words),) if written.words else ()
-        return turn.model_copy(update={"message": Message(role="model", parts=(*words, *calls)), "finish": Finish.DONE})
+        self._protocol = self._protocol or bool(turn.calls)
+        read, self._faults = with_written_calls(
+            turn, self.history, self.toolbox.fault, self.toolbox.typed, self._written
+        )
+        self._written += len(read.calls) - len(turn.calls)
+        return read
 
     def _nudge(self, turn: Turn) -> tuple[Ending, str] | None:
         """Ask for a usable answer, a few times."""
@@ -202,6 +204,9 @@ class _Conversation:
                 Ending.UNUSABLE,
                 f"{self._unusable} answers asked for no tool ({turn.finish_word or turn.finish.value})",
             )
+        if self._words and not self._protocol and turn.finish is Finish.DONE and self._unusable == MAX_UNUSABLE:
+            # Some servers drop what they do not know: the model was never told of the tools.
+            self._words.in_words = True
         # A provider refuses a history with an empty message in it.
         if turn.message.parts and turn.finish is Finish.DONE:
             self.history.append(turn.message)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
+from fixer.agent.written_tools import NO_TOOLS
 from fixer.llm.base import Text, ToolAnswer, ToolCall, Turn
 from fixer.redact import masked
 from fixer.terminal import clean_line
@@ -45,6 +46,9 @@ class Transcript:
             seconds, why = data.get("seconds"), clean_line(str(data.get("reason", "it could not be used")))
             soon = f"in {seconds:.1f} s" if isinstance(seconds, int | float) else "at once"
             self._talk(f"{self._name}: step {self._step}, the model is asked once more {soon}: {why[:200]}")
+        elif event == NO_TOOLS:
+            self._talk(f"{self._name}: its server takes no tools, so they are described in words")
+            self._record("model.no_tools", {"agent": self._name, "reason": self._kept(str(data.get("reason", "")))})
         elif event == "tool_call":
             self._talk(f"{self._name}: step {self._step}, {clean_line(str(data.get('name', 'a tool')))[:60]}")
 

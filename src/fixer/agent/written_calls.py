@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from fixer.agent.call_forms import Call, calls_at
-from fixer.llm.base import Message, Text, ToolAnswer
+from fixer.llm.base import Finish, Message, Text, ToolAnswer, ToolCall, Turn
 
 MAX_READ = 100_000
 """Characters of an answer that are looked at."""
@@ -23,6 +23,8 @@ MAX_FOUND = 40
 """Places of an answer that are tried."""
 Fault = Callable[[str, dict[str, JsonValue]], str | None]
 """Tool's name, arguments -> what is wrong with the call, empty where nothing is; None: there is no such tool."""
+Typed = Callable[[str, dict[str, JsonValue]], dict[str, JsonValue]]
+"""Tool's name, arguments -> the arguments in the types that the tool has for them."""
 
 _MARKED = (
     r"<\|?tool_calls?\|?>|<function_?calls?>|<tool_use>|<tools?>|\[TOOL_CALLS\]|<\|python_tag\|>"
@@ -52,6 +54,33 @@ class Written:
     """The answer without them."""
     faults: tuple[str, ...] = ()
     """Why what looks like a call is none."""
+
+
+def with_written_calls(
+    turn: Turn, history: Sequence[Message], fault: Fault, typed: Typed = lambda _, given: given, made: int = 0
+) -> tuple[Turn, tuple[str, ...]]:
+    """Return the turn with the calls that it only wrote, where it made none otherwise, and why others are none.
+
+    Args:
+        turn: of the model.
+        history: what the model was shown.
+        fault: checks a call.
+        typed: text that stands for a number or a list becomes one.
+        made: calls that were written before in this conversation; their ids stay theirs.
+    """
+    if turn.calls or turn.finish is Finish.BLOCKED or not turn.text.strip():
+        return turn, ()
+    written = read_calls(turn.text, fault, lambda: shown_to(history))
+    if not written.calls:
+        return turn, written.faults
+    # Some templates take ids of nine letters and digits only (Mistral).
+    calls = [
+        ToolCall(id=f"w{number:08d}", name=call.name, arguments=typed(call.name, call.arguments))
+        for number, call in enumerate(written.calls, start=made + 1)
+    ]
+    words = (Text(text=written.words),) if written.words else ()
+    message = Message(role="model", parts=(*words, *calls))
+    return turn.model_copy(update={"message": message, "finish": Finish.DONE}), written.faults
 
 
 def read_calls(text: str, fault: Fault, told: Callable[[], str] = str) -> Written:

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from fixer.agent.marking import data
+from fixer.agent.written_calls import with_written_calls
+from fixer.agent.written_tools import WrittenTools
 from fixer.errors import BudgetError, ModelError
 from fixer.explaining.answer import TOOL, Answer, AnsweredFix, RefusedError
 from fixer.explaining.causes.base import Finding, Scene
@@ -64,7 +66,8 @@ async def _asked(client: ModelClient, prompt: Prompt, values: dict[str, str], se
         seconds=seconds,
     )
     history = (Message(role="user", parts=(Text(text=message),)),)
-    return await asyncio.wait_for(client.turn(history, (TOOL,), config, unheard), seconds)
+    turn = await asyncio.wait_for(WrittenTools(client).turn(history, (TOOL,), config, unheard), seconds)
+    return with_written_calls(turn, history, lambda name, _: "" if name == TOOL.name else None)[0]
 
 
 def _values(scene: Scene, finding: Finding, mask: Callable[[str], str]) -> dict[str, str]:

@@ -161,7 +161,7 @@ async def _one(  # noqa: PLR0913, PLR0917 - as above
     first = _Tried(number, client.model, "", "")
     if not _only_plain(case, limits):
         system, task = prompts.with_tools.filled(await asyncio.to_thread(values, known))
-        worked = await work(client, system, task, Toolbox(desk), limits, transcript)
+        worked = await work(client, system, task, Toolbox(desk), limits, transcript, in_words=False)
         first = await asyncio.to_thread(_outcome, desk, worked, number)
         if worked.ending is not Ending.NO_TOOLS:
             first = replace(first, prompts=(prompts.with_tools,))
