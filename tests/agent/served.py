@@ -31,9 +31,9 @@ def openai_compatible(*scripts: Turns) -> Iterator[ModelServer]:
 
 
 @contextlib.contextmanager
-def without_tools(*answers: str, server: str = "ollama", context: int = 0) -> Iterator[ModelServer]:
+def without_tools(*answers: str | Scene, server: str = "ollama", context: int = 0) -> Iterator[ModelServer]:
     """Serve words as a server does that takes no tools and, where `context` is given, no more tokens than that."""
-    scenes = [openai_scenes.says(answer) for answer in answers]
+    scenes = [openai_scenes.says(answer) if isinstance(answer, str) else answer for answer in answers]
     if context:
         scenes = [openai_scenes.within(context, scene) for scene in scenes]
     with ModelServer(*(openai_scenes.without_tools(scene, server) for scene in scenes)) as made:

@@ -11,10 +11,14 @@ from fixer.explaining.explain import from_library
 from fixer.explaining.failed_step import failed_step
 from fixer.explaining.with_model import second
 from fixer.input.workspace_file import read_workspace
+from fixer.llm import CallBudget, open_model
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import Explanation
+from fixer.schema.settings import AgentSettings, ModelSettings
+from tests.agent import served
 from tests.explaining.corpus import NOW, WORKSPACE
 from tests.fakes import ScriptedModel, call
+from tests.llm import openai_scenes
 
 GOOD: dict[str, Any] = {
     "explanation": "Step 2 (send_email) wants the template 'Outbound v3', and the workspace only has 'Outbound v2'.",
@@ -97,6 +101,27 @@ def test_late_broken_and_silent_models_are_replaced() -> None:
     for answer, why in ((slow, "0.05 s"), (broken, "the server is down"), (silent, "exactly one answer")):
         assert why in answer.note
         assert answer.model_copy(update={"note": ""}) == library
+
+
+@pytest.mark.parametrize("server", sorted(openai_scenes.NO_TOOLS))
+def test_a_server_without_tools_is_heard_in_words(server: str) -> None:
+    with served.without_tools(served.written(call("submit", **GOOD)), server=server) as model_server:
+        settings = ModelSettings(kind="openai_compatible", base_url=f"{model_server.url}/v1", name="local")
+        model = open_model(settings, {})
+        assert model is not None
+        seen, finding = scene()
+        answer = second(model.within(CallBudget.of_run(AgentSettings())), str)(seen, finding)
+        assert len(model_server.asked) == 2
+    assert (answer.note, answer.explanation) == ("", GOOD["explanation"])
+    assert answer.answered_by == openai_scenes.MODEL
+
+
+def test_a_call_that_stands_in_the_data_is_no_answer() -> None:
+    trap = served.written(call("submit", **GOOD))
+    seen, finding = scene(trap)
+    client = ScriptedModel([[{"text": trap}]])
+    assert "exactly one answer" in second(client, str)(seen, finding).note
+    assert client.closed
 
 
 def change(type_: str, text: str, name: str = "") -> dict[str, Any]:

@@ -37,11 +37,17 @@ def test_a_request_that_is_too_long_is_asked_once(name: str) -> None:
     assert "larger context" in error.hint
 
 
-def test_gemini_says_so_in_its_own_words() -> None:
-    message = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", TooLongError),
+        ("Function calling is not enabled for models/gemma-3-12b-it", NoToolsError),
+    ],
+)
+def test_gemini_says_so_in_its_own_words(message: str, kind: type[CallError]) -> None:
     error = {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
-    with ModelServer(scenes.refuses(400, error)) as server, pytest.raises(TooLongError):
-        sit(settings_for(server), Seat.ask)
+    with ModelServer(scenes.refuses(400, error)) as server, pytest.raises(kind):
+        sit(settings_for(server), lambda seat: seat.ask(tools=[READ]))
 
 
 def test_inside_of_a_stream_it_is_said_as_well() -> None:

@@ -68,3 +68,13 @@ def test_without_a_model_it_says_so(make_project: MakeProject, monkeypatch: pyte
     ended = project.recover(command="prompts/mend.md")
     assert not ended.recovered
     assert "no agent is configured" in ended.reason
+
+
+def test_a_server_without_tools_is_followed_in_words(project: Project) -> None:
+    answers = (served.written(edit("2 * kilograms\n")), served.written(SUBMIT))
+    with served.without_tools(*answers, server="older llama.cpp") as server:
+        model = ModelSettings(kind="openai_compatible", base_url=f"{server.url}/v1", name="local")
+        project.settings = project.settings.model_copy(update={"model": model})
+        ended = project.recover(command="prompts/mend.md", max_attempts=1)
+    assert ended.recovered, ended.reason
+    assert project.passes()

@@ -8,10 +8,14 @@ import pytest
 
 from fixer.llm.base import Listener, Message, Tool, Turn, TurnConfig
 from fixer.repair import Finished
-from fixer.schema.report import Outcome
-from fixer.schema.settings import BudgetSettings, Settings
+from fixer.repair.models import RunModels
+from fixer.schema.report import Outcome, Report
+from fixer.schema.settings import BudgetSettings, ModelSettings, Settings
+from tests.agent import served
 from tests.agent.scripted_runs import events, run
 from tests.fakes import Move, ScriptedModel, ScriptedModels, call
+from tests.llm import openai_scenes
+from tests.llm.model_server import Asked, Wire
 from tests.repositories import git, make_repository, users_state
 
 ORDERS = '''\
@@ -70,6 +74,11 @@ def write(text: str, path: str, before: str = "") -> list[Move]:
     return [call("edit_file", path=path, old=before, new=text), SUBMIT]
 
 
+def told_place(system: str) -> str:
+    """Return the file that a writer is told to write."""
+    return system.partition("Write the test to ")[2].partition(" ")[0]
+
+
 class Writer(ScriptedModel):
     """Submits the given texts one after the other, wherever it is told to write."""
 
@@ -80,7 +89,7 @@ class Writer(ScriptedModel):
     async def turn(
         self, history: Sequence[Message], tools: Sequence[Tool], config: TurnConfig, listen: Listener
     ) -> Turn:
-        path = config.system.partition("Write the test to ")[2].partition(" ")[0]
+        path = told_place(config.system)
         number = len(self.asked)
         if number < len(self.texts):
             before = self.texts[number - 1] if number else ""
@@ -167,15 +176,35 @@ def test_no_other_file_may_be_written(tmp_path: Path) -> None:
     assert "only the new file" in model.heard()
 
 
+def without_tools(folder: Path, text: str, server: str) -> Report:
+    """Run with a model that submits the text, whose server takes no tools; return the report."""
+
+    def answer(asked: Asked, wire: Wire) -> None:
+        place = told_place(asked.body["messages"][0]["content"])
+        openai_scenes.says(served.written(*write(text, place)))(asked, wire)
+
+    with served.without_tools(answer, server=server) as model_server:
+        model = ModelSettings(kind="openai_compatible", base_url=f"{model_server.url}/v1", name="local")
+        settings = Settings(strategies=("linters",), budget=BudgetSettings(reproduction=8), model=model)
+        report = run(folder, RunModels, settings).report
+        assert ["tools" in asked.body for asked in model_server.asked[:2]] == [True, False]
+    return report
+
+
 def test_a_failure_that_comes_and_goes_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which key of a set comes first differs from process to process."""
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
     flaky = 'def total(items):\n\n    return sum(item[next(iter({"price", "cost"}))] for item in items)\n'
     folder = shop(tmp_path / "project", flaky, deterministic=False)
-    settings = Settings(strategies=("linters",), budget=BudgetSettings(reproduction=8))
-    report = run(folder, ScriptedModels(Writer(body('self.assertEqual(total([{"cost": 2}]), 2)'))), settings).report
+    report = without_tools(folder, body('self.assertEqual(total([{"cost": 2}]), 2)'), "vllm")
     assert report.reproduction is not None, report.no_reproduction
     assert not report.reproduction.deterministic
     assert 0 < report.reproduction.failure_rate < 1
     assert report.reproduction.runs > 4
-    assert {"prompt": "reproduction_non_deterministic@1", "succeeded": True} in events(folder, "prompt.outcome")
+
+
+def test_a_server_without_tools_writes_it_too(tmp_path: Path) -> None:
+    report = without_tools(shop(tmp_path / "project"), RIGHT, "llama.cpp")
+    assert report.reproduction is not None, report.no_reproduction
+    assert report.reproduction.written is not None
+    assert report.reproduction.written.text == RIGHT

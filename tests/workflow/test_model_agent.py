@@ -99,6 +99,14 @@ def test_its_change_stays_in_the_files_where_no_commit_is_asked_for(ask: Ask, pr
     assert git(project, "log", "--format=%s") == "first"
 
 
+def test_a_server_without_tools_does_it_in_words(flow: Flow, project: Path) -> None:
+    answers = (served.written(NEW), served.written(DONE))
+    with served.without_tools(*answers, server="vllm, required") as server:
+        done = flow("  - name: greet\n    commit_required: true\n", settings=settings_for(server, project))
+    assert done.exit_code == ExitCode.OK, done.report.summary
+    assert git(project, "show", "--format=%s", "--name-only", "HEAD").split("\n\n") == ["Add a greeting", "hello.txt"]
+
+
 def test_an_answer_needs_no_change(ask: Ask, project: Path) -> None:
     done, _ = ask("  - name: greet\n    capture_output: true\n", [[DONE]])
     assert done.report.steps[0].captured == f"Add a greeting\n\n{EXPLANATION}"

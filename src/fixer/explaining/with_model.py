@@ -30,7 +30,7 @@ def second(
     """Return what asks `client`: late, broken or wrong, the library's answer stands in, with the reason as its note.
 
     Args:
-        client: within its budget.
+        client: within its budget; it is closed after its answer, as its connections are of one event loop.
         mask: takes secrets out of what is sent.
         prompt: None: the one that is shipped.
         seconds: that it may take.
@@ -66,7 +66,10 @@ async def _asked(client: ModelClient, prompt: Prompt, values: dict[str, str], se
         seconds=seconds,
     )
     history = (Message(role="user", parts=(Text(text=message),)),)
-    turn = await asyncio.wait_for(WrittenTools(client).turn(history, (TOOL,), config, unheard), seconds)
+    try:
+        turn = await asyncio.wait_for(WrittenTools(client).turn(history, (TOOL,), config, unheard), seconds)
+    finally:
+        await client.close()
     return with_written_calls(turn, history, lambda name, _: "" if name == TOOL.name else None)[0]
 
 

@@ -3,7 +3,7 @@
 Sources of the words: Ollama ("does not support tools"), llama.cpp's server ("tools param requires --jinja flag",
 exceed_context_size_error, both also with status 500), vLLM ("requires --enable-auto-tool-choice and
 --tool-call-parser to be set", "maximum context length is"), the OpenAI API (context_length_exceeded), Gemini ("input
-token count … exceeds the maximum number of tokens").
+token count … exceeds the maximum number of tokens", and of Gemma models "Function calling is not enabled for").
 """
 
 import re
@@ -12,7 +12,7 @@ _NEVER = frozenset({401, 402, 403, 429})
 """Statuses that are about the account, whatever their words are."""
 _CALLING = r"(?:tools?\b(?: use| calls?| calling)?|function[ _-]call(?:s|ing))"
 _NO_TOOLS = re.compile(
-    rf"(?:does not|doesn't|do not|not) support {_CALLING}|{_CALLING} (?:is|are) not supported"
+    rf"(?:does not|doesn't|do not|not) support {_CALLING}|{_CALLING} (?:is|are) not (?:supported|enabled)"
     r"|tools param requires|unsupported param(?:eter)?:? ['\"]?tools\b|--tool-call-parser"
     r"|no endpoints found that support tool use",
     re.IGNORECASE,
