@@ -8,6 +8,7 @@ from fixer.schema.settings import ModelSettings
 from tests.agent import served
 from tests.agent.served import KEY
 from tests.fakes import Move
+from tests.llm import gemini_scenes
 from tests.recovery.conftest import PYTHON, MakeProject, Project
 
 FILES = {
@@ -59,6 +60,19 @@ def test_what_it_claims_counts_for_nothing(project: Project) -> None:
     assert not recovered
     assert not project.passes()
     assert (project.root / "rates.py").read_text() == FILES["rates.py"]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_limit_says_until_when_and_what_was_changed_before_it_counts(project: Project, *, changed: bool) -> None:
+    error = {"error": {"code": 429, "message": "slow down", "status": "RESOURCE_EXHAUSTED"}}
+    with served.gemini([[edit("2 * kilograms\n")]] if changed else [[SUBMIT]]) as server:
+        server.scenes.insert(int(changed), gemini_scenes.refuses(429, error, {"Retry-After": "1800"}))
+        model = ModelSettings(kind="gemini", base_url=server.url)
+        project.settings = project.settings.model_copy(update={"model": model})
+        ended = project.recover(command="prompts/mend.md", max_attempts=1)
+    assert ended.recovered is changed
+    assert bool(ended.opens_again) is not changed
+    assert changed or ("slow down" in ended.reason and ended.refused_by == "the model's limit")
 
 
 def test_without_a_model_it_says_so(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:

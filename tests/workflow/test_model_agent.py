@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from fixer.errors import ExitCode
-from fixer.journal import open_journal
+from fixer.journal import RunState, open_journal
 from fixer.journal.ledger import Ledger
-from fixer.schema.settings import AgentSettings, ModelSettings, Settings
+from fixer.schema.settings import AgentSettings, ModelSettings, RecoverySettings, Settings
 from fixer.schema.workflow import WorkflowStep
 from fixer.spending import WORKSPACE
-from fixer.workflow import Finished
+from fixer.workflow import Finished, resume
 from fixer.workflow.model_agent import ModelAgent
-from fixer.workflow.services import Ground, Task
+from fixer.workflow.services import Ground, Task, services_for
 from tests.agent import served
 from tests.conftest import SOURCE
 from tests.fakes import Move, call
-from tests.llm import gemini_scenes
+from tests.llm import gemini_scenes, openai_scenes
 from tests.llm.model_server import ModelServer
 from tests.repositories import commit, git, make_repository
 from tests.workflow.conftest import Flow, ran
@@ -143,6 +143,56 @@ def test_a_server_that_refuses_is_a_failed_step(flow: Flow, project: Path) -> No
     assert done.exit_code == ExitCode.NOT_FIXED
     assert "the model could not be asked: " in done.report.summary
     assert "no such model" in done.report.summary
+
+
+LIMIT = openai_scenes.refuses(429, {"error": {"message": "slow down"}}, {"Retry-After": "1800"})
+
+
+def test_a_limit_of_the_model_puts_the_run_off(flow: Flow, project: Path) -> None:
+    steps = "  - name: print\n    command: sh -c 'echo a >> ran'\n  - name: greet\n    commit_required: true\n"
+    with served.openai_compatible([[EDIT], [NEW], [DONE]]) as server:
+        server.scenes.insert(1, LIMIT)
+        first = flow(steps, settings=settings_for(server, project))
+        assert first.exit_code == ExitCode.DEPENDENCY
+        with open_journal(project / ".fixer") as journal:
+            waiting = journal.run(first.report.run_id)
+            assert waiting.state is RunState.WAITING
+            assert waiting.due is not None
+            assert waiting.due > time.time() + 1000
+            assert "slow down" in waiting.waits
+            assert git(project, "status", "--short") == "?? ran"
+            done = resume(journal, waiting.id)
+    assert f"with `fixer resume {waiting.id}`, or by itself" in first.report.next_steps[0]
+    assert "then try again" not in "".join(first.report.next_steps)
+    assert (done.exit_code, ran(done.report)) == (ExitCode.OK, ["print", "greet"])
+    assert (project / "ran").read_text(encoding="utf-8") == "a\n"
+    assert git(project, "show", "--format=", "--name-only", "HEAD") == "hello.txt", "what came before was not kept"
+
+
+def test_a_way_of_the_workflow_s_own_comes_before_waiting(flow: Flow, project: Path) -> None:
+    steps = "  - name: greet\n    on_failure:\n      name: other\n      command: touch other\n"
+    with served.openai_compatible([[NEW], [DONE]]) as server:
+        server.scenes.insert(0, LIMIT)
+        done = flow(steps, settings=settings_for(server, project))
+    assert (done.exit_code, ran(done.report)) == (ExitCode.OK, ["greet!", "other", "greet"])
+
+
+def test_a_recovery_that_meets_a_limit_is_waited_for(flow: Flow, project: Path) -> None:
+    settings_of = RecoverySettings(command="prompts/commands/greet.md")
+    with served.openai_compatible([[NEW], [DONE]]) as server:
+        server.scenes.insert(0, LIMIT)
+        settings = settings_for(server, project).model_copy(update={"recovery": settings_of})
+        first = flow(
+            "  - name: c\n    command: test -e hello.txt\n", settings=settings, services=services_for(settings)
+        )
+        assert first.exit_code == ExitCode.BUDGET
+        assert "The model's limit lets nothing mend it until 2" in first.report.summary
+        assert "slow down" in first.report.recoveries[0].recovery.reason
+        with open_journal(project / ".fixer") as journal:
+            waiting = journal.run(first.report.run_id)
+            assert waiting.state is RunState.WAITING
+            done = resume(journal, waiting.id, services_for(settings))
+    assert (done.exit_code, ran(done.report)) == (ExitCode.OK, ["c!", "c!", "c"])
 
 
 def test_it_touches_nothing_that_decides_what_is_run(ask: Ask, project: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Literal
 from fixer.agent.transcript import Transcript
 from fixer.errors import BudgetError
 from fixer.llm.base import Message, ModelClient, Tool, Turn, TurnConfig
+from fixer.prompts import Hints
+from fixer.schema.settings import Settings
 
 MOST_OUTPUT = 32_768
 """Tokens up to which the limit of an answer is raised."""
@@ -31,6 +33,18 @@ class Limits:
     """Tokens of one request above which old answers of tools are shortened."""
     context: int = 0
     """Tokens that the model takes for a request and its answer; 0: not known."""
+
+    @classmethod
+    def of(cls, settings: Settings, hints: Hints, seconds_left: Callable[[], float]) -> "Limits":
+        """Return what the settings allow a conversation whose prompt has such hints."""
+        model = settings.model
+        return cls(
+            steps=settings.agent.steps,
+            seconds_left=seconds_left,
+            temperature=model.temperature if hints.temperature is None else hints.temperature,
+            max_output_tokens=hints.max_output_tokens or model.max_output_tokens,
+            context=model.context,
+        )
 
 
 class Asking:

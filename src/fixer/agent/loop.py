@@ -73,6 +73,15 @@ class Worked:
     passing: Passing | None = None
     """Where the model could not be asked, whether that passes by itself."""
 
+    def put_off(self) -> None:
+        """Let the run wait where the model met a limit and said when that is over.
+
+        Raises:
+            ModelError: it did; whoever has the run puts it off until then.
+        """
+        if self.passing is not None and self.passing.at is not None:
+            raise ModelError(self.words, "the run goes on once the model can be asked again", passing=self.passing)
+
 
 async def work(  # noqa: PLR0913, PLR0917 - each is one party to the conversation
     client: ModelClient,

@@ -26,6 +26,7 @@ def ask_model(prompt_file: Path, specification: Path, scene: Scene) -> command.C
 
     Raises:
         ConfigError: the settings of the model contradict each other, or a prompt is broken.
+        ModelError: the model has met a limit, and said when that is over.
     """
     ground = scene.ground
     began = time.monotonic()
@@ -47,6 +48,8 @@ def ask_model(prompt_file: Path, specification: Path, scene: Scene) -> command.C
         return None
     # A change that is there counts although the conversation was cut short: the retry decides about it.
     usable = worked.ending is Ending.SUBMITTED or bool(scene.tree.diff())
+    if not usable:
+        worked.put_off()
     words = account(worked) or worked.words
     return _result(prompt_file, 0 if usable else 1, ground.mask(words), time.monotonic() - began)
 

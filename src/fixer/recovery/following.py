@@ -52,13 +52,7 @@ async def _conversation(model: Model, errand: Errand, place: Place) -> Worked:
     ground = place.ground
     prompt = load_prompt(errand.prompt, ground.repository)
     end = time.monotonic() + errand.seconds
-    hints, settings = prompt.model, ground.settings
-    limits = Limits(
-        steps=settings.agent.steps,
-        seconds_left=lambda: end - time.monotonic(),
-        temperature=settings.model.temperature if hints.temperature is None else hints.temperature,
-        max_output_tokens=hints.max_output_tokens or settings.model.max_output_tokens,
-    )
+    limits = Limits.of(ground.settings, prompt.model, lambda: end - time.monotonic())
     desk = Desk(
         tree=place.tree,
         run=place.run,
@@ -76,7 +70,7 @@ async def _conversation(model: Model, errand: Errand, place: Place) -> Worked:
     )
     transcript = Transcript(ground.run.event, ground.talk, ground.mask, "agent")
     try:
-        client = model.within(budget_of(ground.run, settings.agent, place.budget))
+        client = model.within(budget_of(ground.run, ground.settings.agent, place.budget))
         worked = await work(client, system, first, Toolbox(desk), limits, transcript)
     finally:
         await model.close()

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from fixer.budget import Budget
 from fixer.circuit_breaker import LIMIT, WINDOW_SECONDS, admit
-from fixer.errors import GitError
+from fixer.errors import GitError, ModelError
 from fixer.recovery import landing, snapshot
 from fixer.recovery.attempt import Attempt, Tried, refusal, remedies
 from fixer.recovery.manual import JUDGE, keep_patch, steps_for, unknown
@@ -63,6 +63,8 @@ class _Recovering:
             return self._tried()
         except GitError as error:
             return self._left(". ".join(filter(None, (error.message, error.hint))))
+        except ModelError as error:
+            return self._put_off(error)
 
     def _step(self, name: str) -> str:
         return f"recovery.{self.key}.{name}"
@@ -171,6 +173,14 @@ class _Recovering:
         window = f"{WINDOW_SECONDS / 60:g} minutes"
         advice = self._advice(f"the circuit breaker is open until {opens}: {LIMIT} recoveries of it within {window}")
         return advice.model_copy(update={"opens_again": opens})
+
+    def _put_off(self, limit: ModelError) -> Recovery:
+        """Say until when the model that recovery follows cannot be asked."""
+        left = self._left(limit.message)
+        if limit.passing is None or limit.passing.at is None:
+            return left
+        opens = datetime.fromtimestamp(limit.passing.at, UTC).isoformat(timespec="seconds")
+        return left.model_copy(update={"opens_again": opens, "refused_by": "the model's limit"})
 
     def _advice(self, reason: str) -> Recovery:
         """Say what would mend it, changing nothing and running nothing in the project."""

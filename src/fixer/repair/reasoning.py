@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fixer.agent import Desk, Ending, Limits, Submission, Toolbox, Worked, work
 from fixer.agent.commands import allowed
@@ -78,13 +79,8 @@ def _conversation(draft: Draft, shop: Workshop, diagnosis: Diagnosis) -> tuple[W
             read_only=True,
         )
         end = time.monotonic() + shop.phase.left * SHARE
-        steps = min(STEPS, settings.agent.steps)
-        limits = Limits(
-            steps=steps,
-            seconds_left=lambda: end - time.monotonic(),
-            temperature=settings.model.temperature if prompt.model.temperature is None else prompt.model.temperature,
-            max_output_tokens=prompt.model.max_output_tokens or settings.model.max_output_tokens,
-        )
+        limits = Limits.of(settings, prompt.model, lambda: end - time.monotonic())
+        limits = replace(limits, steps=min(STEPS, limits.steps))
         known = Known(
             failure=failure,
             reproduction=reproduction,
@@ -92,7 +88,7 @@ def _conversation(draft: Draft, shop: Workshop, diagnosis: Diagnosis) -> tuple[W
             desk=desk,
             root=str(shop.tree.path),
             prompt=shop.given.request.prompt,
-            steps=steps,
+            steps=limits.steps,
             minutes=max(1.0, limits.seconds_left() / 60),
         )
         system, first = prompt.filled(values(known))

@@ -11,7 +11,7 @@ from fixer.agent.commands import Allowed
 from fixer.agent.evidence import Known, values
 from fixer.agent.tools.list_files import project_files
 from fixer.agent.transcript import Transcript
-from fixer.errors import FixerError, ModelError
+from fixer.errors import FixerError
 from fixer.prompts import PROMPT_OUTCOME, Prompt, load_prompt
 from fixer.repair.draft import Draft
 from fixer.repair.judging import MAX_LINES, another_failure, dishonest
@@ -64,8 +64,7 @@ def write_test(
             worked = asyncio.run(author.converse())
     except FixerError as error:
         return NotReproduced(f"no test could be written: {error.message}", Shown.NONE)
-    if worked.passing is not None and worked.passing.at is not None:
-        raise ModelError(worked.words, "the run goes on once the model can be asked again", passing=worked.passing)
+    worked.put_off()
     found: tuple[Failure, Reproduction] | NotReproduced
     if worked.ending is Ending.SUBMITTED:
         found = _kept(author, worked, commit)
@@ -117,13 +116,7 @@ class _Author:
         """Talk until the test shows the failure, or the model, the steps or the time give up."""
         shop, settings = self.shop, self.shop.given.settings
         end = time.monotonic() + shop.phase.left * SHARE
-        hints = self.prompt.model
-        limits = Limits(
-            steps=settings.agent.steps,
-            seconds_left=lambda: end - time.monotonic(),
-            temperature=settings.model.temperature if hints.temperature is None else hints.temperature,
-            max_output_tokens=hints.max_output_tokens or settings.model.max_output_tokens,
-        )
+        limits = Limits.of(settings, self.prompt.model, lambda: end - time.monotonic())
         system, first = self.prompt.filled(await asyncio.to_thread(self.told, limits))
         client = shop.models.open("")
         try:

@@ -141,7 +141,8 @@ def _one_recovery(one: StepRecovery) -> Iterator[str]:
     items = [f"Attempt {n.number} by {code(n.by)}: {line(n.summary)}" for n in recovery.attempts]
     items += [f"Error specification: {code(recovery.specification)}"] if recovery.specification else []
     items += [f"Commit: {code(recovery.commit)}"] if recovery.commit else []
-    items += [f"The circuit breaker refuses until {line(recovery.opens_again)}"] if recovery.opens_again else []
+    refused = f"{recovery.refused_by[:1].upper()}{recovery.refused_by[1:]} refuses until {recovery.opens_again}"
+    items += [line(refused)] if recovery.opens_again else []
     if items:
         yield bullets(items)
     if recovery.manual_steps:

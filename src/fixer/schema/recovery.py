@@ -64,4 +64,6 @@ class Recovery(Record):
     manual_steps: tuple[str, ...] = ()
     """What a person would type, in the project's top folder, to mend it, or to finish what was mended."""
     opens_again: str = ""
-    """ISO 8601: until when the circuit breaker refuses; empty: it did not."""
+    """ISO 8601: until when `refused_by` lets nothing mend it; empty: nothing refused."""
+    refused_by: str = "the circuit breaker"
+    """In words; the model's limit refuses as well."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fixer.agent import Desk, Ending, Limits, Toolbox, Worked, work
@@ -154,7 +154,7 @@ async def _one(  # noqa: PLR0913, PLR0917 - as above
 ) -> _Tried:
     end = time.monotonic() + outside.seconds_left() * SHARE
     desk = _desk(case, outside, space)
-    limits = _limits(outside, prompts.with_tools, lambda: end - time.monotonic())
+    limits = Limits.of(outside.settings, prompts.with_tools.model, lambda: end - time.monotonic())
     known = _known(case, outside, desk, limits, [f"{one.ending}: {one.words}" for one in before])
     name = "agent" if outside.settings.agent.candidates == 1 else f"agent {number}"
     transcript = Transcript(outside.record, outside.talk, outside.mask, name)
@@ -183,7 +183,7 @@ async def _plainly(  # noqa: PLR0913, PLR0917 - as above
 ) -> _Tried:
     """Ask for edits; `first` is what the same model came to with tools."""
     desk = known.desk
-    own = replace(_limits(outside, prompt, limits.seconds_left), context=limits.context)
+    own = replace(Limits.of(outside.settings, prompt.model, limits.seconds_left), context=limits.context)
     try:
         await asyncio.to_thread(desk.undo)
     except GitError as error:
@@ -200,18 +200,6 @@ def _only_plain(case: Case, limits: Limits) -> bool:
     """Whether tools are of no use: too small a context, or a patch of an earlier round that came without them."""
     plain = any((attempt.patch.prompt or "").startswith("fix_plain@") for attempt in case.attempts)
     return plain or 0 < limits.context < LEAST_CONTEXT
-
-
-def _limits(outside: Outside, prompt: Prompt, seconds_left: Callable[[], float]) -> Limits:
-    settings = outside.settings
-    hints = prompt.model
-    return Limits(
-        steps=settings.agent.steps,
-        seconds_left=seconds_left,
-        temperature=settings.model.temperature if hints.temperature is None else hints.temperature,
-        max_output_tokens=hints.max_output_tokens or settings.model.max_output_tokens,
-        context=settings.model.context,
-    )
 
 
 def _desk(case: Case, outside: Outside, space: Workspace) -> Desk:

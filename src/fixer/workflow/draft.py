@@ -77,13 +77,14 @@ class Draft:
             command = command_line(failure.command.argv) if failure.command else ""
             by_hand = f"see it fail by hand: {command}" if command and not manual else ""
             summary = f"The step '{failure.name}' failed: {failure.reason}{saw}."
-            refused = steps.refused_until()
+            refused = steps.refused()
             outcome = WorkflowOutcome.OUT_OF_TIME if refused else WorkflowOutcome.FAILED
             if refused:
-                summary += f" The circuit breaker lets nothing mend it until {refused}."
+                by, until = refused.refused_by, refused.opens_again
+                summary += f" {by[:1].upper()}{by[1:]} lets nothing mend it until {until}."
                 if steps.may_wait():
-                    self.obstacle = f"the circuit breaker lets nothing mend '{failure.name}' until {refused}"
-                    self.passing = Passing(datetime.fromisoformat(refused).timestamp())
+                    self.obstacle = f"{by} lets nothing mend '{failure.name}' until {until}"
+                    self.passing = Passing(datetime.fromisoformat(until).timestamp())
             self.end(outcome, summary, *manual, by_hand, again)
 
     def report(self, seconds: float, steps: Steps, log: RunLog, used: Spent) -> WorkflowReport:

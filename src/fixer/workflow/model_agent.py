@@ -22,6 +22,7 @@ from fixer.recovery.place import Place
 from fixer.schema import command
 from fixer.schema.base import Record, content_id
 from fixer.verification.places import is_ci, is_guard
+from fixer.workflow.route import is_taken_up
 from fixer.workflow.services import HOW_TO, Ground, Task
 
 OUTPUT = 16_000
@@ -63,6 +64,7 @@ class ModelAgent:
 
         Raises:
             PolicyError: the settings require a sandbox that this machine has not.
+            ModelError: the model has met a limit and said when that is over, and the workflow has no other way.
         """
         try:
             return self._result(task, self._done(task))
@@ -92,6 +94,8 @@ class ModelAgent:
             return Followed(reason=f"{error.message}; {error.hint}", seconds=time.monotonic() - began)
         if worked is None:
             return Followed(reason=f"there is no model any more; {HOW_TO}")
+        if not is_taken_up(task.step, 1):
+            worked.put_off()
         return Followed(
             reason=_why(worked),
             out_of_time=worked.ending is Ending.TIME,

@@ -166,7 +166,9 @@ def _work(draft: Draft, steps: Steps) -> BaseException | None:
         draft.end(WorkflowOutcome.CANCELLED, "The run was interrupted.", go_on)
         return error
     except DependencyError as error:
-        draft.end(WorkflowOutcome.DEPENDENCY, error.message, error.hint, f"then try again: {again}")
+        draft.end(
+            WorkflowOutcome.DEPENDENCY, error.message, error.hint, "" if error.passing else f"then try again: {again}"
+        )
         draft.error = error.message
         draft.obstacle, draft.passing = error.message, error.passing
     except FixerError as error:

@@ -20,9 +20,9 @@ from fixer.workflow.services import FailedStep, Recoverer
 from fixer.workflow.working import Label, NoValueError, Outputs, Worker
 
 PUT_OFF = "workflow.put_off"
-"""Kind of the event of a run that waits for the circuit breaker: the number of the step run that failed."""
+"""Kind of the event of a run whose recovery was refused for a time: the number of the step run that failed."""
 MOST_WAITS = 3
-"""How often one run waits for the circuit breaker: mending is tried a bounded number of times, also over days."""
+"""How often one run waits for a recovery: mending is tried a bounded number of times, also over days."""
 _STEP_RUN: TypeAdapter[StepRun] = TypeAdapter(StepRun)
 """Made once: it costs more than the step `true`."""
 
@@ -76,17 +76,18 @@ class Steps:
         """Return the newest run of a step that failed."""
         return next((run for run in reversed(self.done) if not run.passed), None)
 
-    def refused_until(self) -> str:
-        """Return until when the circuit breaker refuses to mend the newest failure; empty where it does not."""
+    def refused(self) -> Recovery | None:
+        """Return the recovery that was refused to the newest failure for a time; None where none was."""
         last = self.last_failure()
-        return next((r.recovery.opens_again for r in self.recoveries if last and r.number == last.number), "")
+        found = (r.recovery for r in self.recoveries if last and r.number == last.number)
+        return next((one for one in found if one.opens_again), None)
 
     def may_wait(self) -> bool:
-        """Whether a run that the circuit breaker ended goes on by itself once it is closed again."""
+        """Whether a run that such a refusal ended goes on by itself once that is over."""
         return len(self._waited_at) < MOST_WAITS
 
     def wait(self) -> None:
-        """Record that the run waits for the circuit breaker: resumed, it runs the step that failed once more."""
+        """Record that the run waits for a recovery: resumed, it runs the step that failed once more."""
         failed = self.last_failure()
         if failed is not None:
             self.run.event(PUT_OFF, failed.number)
