@@ -1,7 +1,7 @@
 """Blocks of edits are read however they are decorated, and words are not taken for blocks."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixer.agent.edit_blocks import Block, read_blocks
@@ -95,7 +95,7 @@ PIECE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECE | st.text(max_size=6), max_size=30).map("\n".join))
 def test_whatever_is_said_a_block_has_its_text_from_there(text: str) -> None:
     said = read_blocks(text)

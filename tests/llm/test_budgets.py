@@ -147,9 +147,15 @@ def test_a_model_that_bills_stalls_and_never_ends_does_not_overshoot(limits: Lim
     if limits.calls:
         assert spent.calls == limits.calls
     if limits.credits:
-        # Calls that the server refused cost nothing, and all others the same.
         assert spent.credits == limits.credits
-        assert meter.calls * 0.5 > limits.credits
+
+
+def test_a_call_that_the_server_refused_costs_no_credits() -> None:
+    budget = CallBudget("the budget", Limits(credits=0.5), call_credits=0.5)
+    with ModelServer(scenes.INTERNAL, scenes.INTERNAL, scenes.OK) as server:
+        sit(settings_for(server, **PRICES), lambda seat: seat.ask(QUESTION), budget)
+        assert len(server.asked) == 3
+    assert budget.spent.credits == 0.5
 
 
 async def reserved(budget: CallBudget, cost: Cost, settled: Cost) -> None:
