@@ -13,6 +13,8 @@ from fixer.repair.given import Given
 from fixer.repair.models import RunModels
 from fixer.schema.request import Request
 from fixer.schema.settings import AgentSettings, ModelSettings, Settings
+from tests.agent.scripted_runs import read_script, red, run
+from tests.fakes import ScriptedModels
 from tests.llm import gemini_scenes
 from tests.llm.model_server import ModelServer
 
@@ -41,6 +43,13 @@ def test_there_is_none(tmp_path: Path) -> None:
         models = RunModels(given(tmp_path, **model), None)
         assert "export GEMINI_API_KEY" in models.none
         assert models.used == Spent()
+
+
+def test_an_external_agent_that_is_not_there_is_told(tmp_path: Path) -> None:
+    folder = red(tmp_path / "project", read_script("rounding").files)
+    settings = Settings(strategies=("command",), agent=AgentSettings(external="no-such-agent"))
+    said = run(folder, ScriptedModels(), settings).report.summary
+    assert "What the external agent came to: the external agent no-such-agent is not on PATH; install it" in said
 
 
 @pytest.mark.parametrize("unpriced", ["name", "escalation"])

@@ -179,6 +179,8 @@ def _not_fixed(draft: Draft, shop: Workshop, base: Base) -> None:
     tried = f"{refused} patch{'es were' if refused != 1 else ' was'} tried and refused" if refused else "no patch found"
     if not shop.models.none and (why := draft.now.not_tried.get("agent")):
         tried += f". What the model came to: {why.rstrip('.')}"
+    if shop.given.settings.agent.external and (why := draft.now.not_tried.get("command")):
+        tried += f". What the external agent came to: {why.rstrip('.')}"
     steps = [f"see the failure again: git switch {draft.now.reproduction_branch}, then read its README.md"]
     change = draft.now.diagnosis.minimal_change if draft.now.diagnosis else None
     if change is not None:
