@@ -9,7 +9,7 @@ import pytest
 from fixer.journal import open_journal
 from fixer.preflight import Finding, Level, check, is_ready, render
 from fixer.schema.request import Request
-from fixer.schema.settings import ProjectSettings, Settings
+from fixer.schema.settings import AgentSettings, ProjectSettings, Settings
 from tests.conftest import git
 
 
@@ -153,3 +153,18 @@ def test_test_runner(files: dict[str, str], settings: dict[str, str], seen: str,
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = look(tmp_path, "test runner", Settings(project=ProjectSettings.model_validate(settings)))
     assert seen in found.seen
+
+
+@pytest.mark.parametrize(
+    ("external", "level", "seen"),
+    [
+        ("git --version", Level.OK, "/git"),
+        ("no-such-agent", Level.WARNING, "not on PATH"),
+        ("'", Level.WARNING, "is no"),
+    ],
+)
+def test_an_external_agent_is_looked_for(repository: Path, external: str, level: Level, seen: str) -> None:
+    found = look(repository, "external agent", Settings(agent=AgentSettings(external=external)))
+    assert found.level is level
+    assert seen in found.seen
+    assert all(finding.name != "external agent" for finding in check(repository, Settings(), None))

@@ -13,7 +13,7 @@ from fixer.github_access import GITHUB, find_access
 from fixer.input.request_file import resolve_log_path
 from fixer.own_files import refuse_links
 from fixer.preflight.finding import Finding, Level
-from fixer.preflight.model import model
+from fixer.preflight.model import external_agent, model
 from fixer.preflight.test_runner import find_test_runner
 from fixer.schema.request import Request
 from fixer.schema.settings import Settings
@@ -58,6 +58,7 @@ def check(
         _writable(repository / settings.output_dir, "reports", repository),
         _credentials(request),
         model(repository, settings),
+        *external_agent(settings),
     ]
     if request is not None:
         findings += _input(request, request_folder or repository)

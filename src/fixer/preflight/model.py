@@ -1,6 +1,8 @@
-"""Settings and environment come in, which model a run would ask goes out; nothing is asked."""
+"""Settings and environment come in, which model or agent a run would ask goes out; nothing is asked."""
 
 import os
+import shlex
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +11,24 @@ from fixer.llm.access import find_model
 from fixer.llm.prices import refuse_unpriced
 from fixer.preflight.finding import Finding, Level
 from fixer.schema.settings import Settings
+
+_AGENT = "export FIXER_AGENT_EXTERNAL=COMMAND"
+
+
+def external_agent(settings: Settings) -> list[Finding]:
+    """Say whether the external agent of the settings is there; nothing is said where none is set."""
+    setting = settings.agent.external.strip()
+    if not setting:
+        return []
+    what = "external agent"
+    try:
+        program = shlex.split(setting)[0]
+    except ValueError as error:
+        return [Finding(what, Level.WARNING, f"{setting} is no command line: {error}", _AGENT)]
+    found = shutil.which(program)
+    if found is None:
+        return [Finding(what, Level.WARNING, f"{program} is not on PATH", f"install it, or {_AGENT}")]
+    return [Finding(what, Level.OK, found)]
 
 
 def model(repository: Path, settings: Settings) -> Finding:
