@@ -135,7 +135,7 @@ def _known(found: Sequence[Failure], cause: RootCause, text: str) -> "Match | No
 
 def _finding(facts: Facts, score: float, known: "Match | None", offers: Offers) -> Finding:
     told = sentence_of(facts.cause, facts)
-    own = offers.manual(_naming(told.what, facts, told.thing), told.how)
+    own = offers.manual(told.what if told.thing else _naming(told.what, facts, ""), told.how)
     if known is None:
         return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
     steps = "; ".join(step[0] for step in known.steps)

@@ -6,7 +6,7 @@ from itertools import islice
 from fixer import lazy_re as re
 from fixer.explaining.causes.reading.code_names import SYMBOLS
 from fixer.explaining.causes.reading.frames import is_foreign
-from fixer.explaining.causes.reading.machine_names import NAMED
+from fixer.explaining.causes.reading.machine_names import OF_MACHINES
 from fixer.schema.failure import Failure
 from fixer.schema.root_cause import RootCause
 
@@ -64,6 +64,10 @@ _MISSING = (
     r"(?P<name>[\w./+-]{1,100}\.(?:h|hpp|hh)): No such file|'(?P<clang>[\w./+-]{1,100}\.(?:h|hpp|hh))' file not found",
     r"configure: error: (?P<name>[\w.+-]{2,60}) (?:headers |library |development files )?(?:not found|is required)",
     r"(?P<name>[\w.+()-]{2,60}(?: >= [\w.]+)?) is needed by",
+    (
+        r"not available from (?:the )?current channels:\s+- (?P<name>\S{1,80})|Because (?:only "
+        r"|there is no version of )?(?P<only>[\w.-]{2,60})[<>=! ]"
+    ),
     r"manifest for (?P<name>\S{3,150}) not found",
     (
         r"(?:(?i:failed|unable) to resolve import|(?i:could not resolve)|(?i:no such module)"
@@ -121,12 +125,13 @@ _TOOL = (
     r"(?P<name>[\w.+-]{1,60})[`'\"]? (?:was |is )?not (?:found )?(?:in|on) (?:your |the )?\$?PATH",
     r"env: [\u2018'\"]?(?P<name>[\w.+-]{1,60})[\u2019'\"]?: No such file",
 )
-_NAMED: dict[RootCause, tuple[str, ...]] = {
-    **NAMED,
+NAMED: dict[RootCause, tuple[str, ...]] = {
+    **OF_MACHINES,
     RootCause.COMPILE_ERROR: SYMBOLS,
     RootCause.LINT: (
         r"(?i:would reformat:?|^In|unformatted:?|^ *Line) +(?P<name>\S+\.\w{1,8})\b",
         r"^(?P<name>[\w@./\\-]+\.\w{1,8})(?=$|[:(])",
+        r"^ +(?P<name>[\w@.-]+[/\\][\w@./\\-]*\.\w{1,8})(?=$|[:(])",
     ),
     RootCause.MISSING_DEPENDENCY: _MISSING,
     RootCause.MISSING_TOOL: _TOOL,
@@ -145,6 +150,7 @@ _NAMED: dict[RootCause, tuple[str, ...]] = {
         r"(?:repository|registry|host|server)[: ]+\[?[\"']?(?P<name>[\w-]+(?:\.[\w-]+)+[\w./:-]{0,100})",
     ),
 }
+"""For each cause what names the thing that it is about; the surest pattern first."""
 _PLACE = re.compile(
     r"(?<![\w:/.-])(?P<file>(?![\d.]+[:(])(?!https?:)[\w@./\\+-]{0,150}[\w@+-]\.[A-Za-z]\w{0,5})[:(](?P<line>\d{1,6})\b"
 )
@@ -158,7 +164,7 @@ _TRAIL = ".,:;'\"`\u2019”»)"
 
 def names_in(text: str, cause: RootCause) -> tuple[str, ...]:
     """Return what an error of this cause is about, in its tools' own words, each once; empty where nothing is named."""
-    for pattern in _NAMED.get(cause, ()):
+    for pattern in NAMED.get(cause, ()):
         if found := list(_names(pattern, text)):
             return tuple({_same(name): name for name in reversed(found)}.values())[::-1]
     return ()

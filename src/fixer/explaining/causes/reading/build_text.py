@@ -44,6 +44,7 @@ _ERROR = re.compile(
     r"|terminated|signal|unhealthy"
     r"|\bneeds? |mismatch|conflict|not allowed|not recogni|wurde|impossible|introuvable|no se |não "
 )
+_ALONE = re.compile(r"(?i)\W*(?:\w*errors?|fatal|failed|failures?|exception|traceback[^:]*)\W*$")
 _WRAPPER = re.compile(
     r"(?i)process completed with exit code|script returned exit code|exited with code|job failed: exit"
     r"|exit code:? \d+\.?$"
@@ -61,7 +62,7 @@ _COMMANDS = (
     r"(?m)^(?:\[[^\]]{1,40}\] )?RUN (?P<name>[^\n]{2,200})",
     r"(?m)^Step \d+/\d+ : RUN (?P<name>[^\n]{2,200})",
     (
-        r"(?m)^(?:\$|\+|PS[^>\n]{0,80}>|##\[group\]Run|Run|>)\s+(?!echo|set |cd |exit|export|sleep|Task|#"
+        r"(?m)^(?:\$|\+|PS[^>\n]{0,80}>|##\[group\]Run|Run|>(?= +[a-z.]))\s+(?!echo|set |cd |exit|export|sleep|Task|#"
         r"|pkg)(?P<name>[\w./\\][^\n]{1,200})"
     ),
 )
@@ -112,10 +113,15 @@ def _telling(lines: list[str]) -> Iterator[str]:
         after = tells
 
 
+def error_lines(text: str) -> str:
+    """Return the lines of a text that tell of errors; empty where none does."""
+    return "\n".join(line for line in text.splitlines() if _ERROR.search(line))
+
+
 def first_error(text: str) -> str:
     """Return the first line that tells of an error itself, and not of what ran it; empty where there is none."""
     lines = [line.strip() for line in text.splitlines()]
-    told = [line for line in lines if _ERROR.search(line) and not _COMMAND.search(line)]
+    told = [line for line in lines if _ERROR.search(line) and not _COMMAND.search(line) and not _ALONE.match(line)]
     return next((line for line in told if not _WRAPPER.search(line)), told[0] if told else "")
 
 

@@ -102,7 +102,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"|failed to resolve import|could not resolve \"|no such module '"
                 r"|fatal error: [\w./+-]{1,100}\.h\w{0,2}: no such"
                 r"|\.h\w{0,2}' file not found|missing go\.sum entry|reading \S+/go\.mod at revision"
-                r"|unknown revision|unable to locate package|has no installation candidate"
+                r"|unknown revision|unable to locate package|\.lock was last generated|has no installation candidate"
                 r"|is missing from your system"
                 r"|lock ?file does not contain a compatible|cannot find -l"
                 r"|importerror: (?:no module|cannot)|shared librar\w+[^\n]{0,80}cannot open|dependency [^\n]{1,80}not "

@@ -146,7 +146,7 @@ def _of_no_test(facts: Facts) -> Sentence:
 
 def of_flaky(facts: Facts) -> Sentence:
     """Return the test that fails now and then."""
-    names = facts.tests or tuple(dict.fromkeys(_named(facts.text)))
+    names = facts.names or facts.tests or tuple(dict.fromkeys(_named(facts.text)))
     name = names[0] if names else facts.where
     command = (alone(facts.first, facts.action) if facts.first is not None else "") or named_alone(
         facts.text, facts.action

@@ -180,7 +180,7 @@ def _of_versions(facts: Facts, versions: Versions) -> Sentence:
     """Return which version is wanted and which is there."""
     name, need, have, by = versions
     wanted = " ".join(filter(None, (name, need)))
-    there = f", and {have} is there" if have else ""
+    there = f": {have} is there now" if have else ""
     who = f" ({by} asks for it)" if by else ""
     return Sentence(
         f"needs {wanted}{' and runs with ' + have if have else ', and runs with another version'}{who}",

@@ -80,7 +80,7 @@ _MACHINE = (
     r"(?i)labels?: '?(?P<name>[\w.-]{3,80})",
     r"(?i)the (?P<name>hosted runner|self-hosted runner|cache service|artifact service)",
 )
-NAMED: dict[RootCause, tuple[str, ...]] = {
+OF_MACHINES: dict[RootCause, tuple[str, ...]] = {
     RootCause.OUT_OF_MEMORY: _MEMORY,
     RootCause.FLAKY: _CHANCE,
     RootCause.INFRASTRUCTURE: _MACHINE,

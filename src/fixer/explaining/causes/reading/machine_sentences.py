@@ -38,6 +38,11 @@ _HEAPS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_SERVER = r"[\w-]\.[a-z]{2,}|[/:]"
+"""What only servers and images have in their names."""
+_ITSELF = r"(?i)\b50\d\b|internal server error|unavailable|bad gateway|time-?out"
+
+
 def of_time(facts: Facts) -> Sentence:
     """Return the limit that was met, by what, and where it is set."""
     limit = limit_in(facts.text)
@@ -111,6 +116,13 @@ def of_machine(facts: Facts) -> Sentence:
             f"was never started: its machine could not pull {image}",
             f"Check that {image} of {facts.where} exists and may be pulled",
             f"docker pull {name}" if name else f"look at the image of {facts.where}",
+        )
+    if name and re.search(_SERVER, name) and re.search(_ITSELF, facts.text):
+        return Sentence(
+            f"stopped because {name} failed itself: not the step, and not the machine",
+            f"Run {facts.where} again later: {name} answers with an error of its own; where it happens often, take a "
+            f"mirror or a copy of what comes from it",
+            f"look at the status page of {name}, then run {facts.where} again",
         )
     machine = f"the machine {name}" if name else "the machine that ran it"
     return Sentence(

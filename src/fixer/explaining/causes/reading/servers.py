@@ -1,6 +1,7 @@
 """What a build says of a server comes in; the server's name, or the whole address, goes out."""
 
 from fixer import lazy_re as re
+from fixer.explaining.causes.reading.build_text import error_lines
 from fixer.explaining.causes.reading.names import host
 
 _HOSTS = (
@@ -18,11 +19,12 @@ _HOSTS = (
 
 
 def server_in(text: str) -> str:
-    """Return the first server that a text names; empty where it names none."""
-    for pattern in _HOSTS:
-        if found := re.search(pattern, text):
-            port = found.groupdict().get("port")
-            return f"{found['name'].rstrip('.:')}{f':{port}' if port else ''}"
+    """Return the first server that a text names, one of its errors before others; empty where it names none."""
+    for part in (error_lines(text), text):
+        for pattern in _HOSTS:
+            if found := re.search(pattern, part):
+                port = found.groupdict().get("port")
+                return f"{found['name'].rstrip('.:')}{f':{port}' if port else ''}"
     return host(text)
 
 

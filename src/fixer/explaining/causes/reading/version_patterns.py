@@ -179,6 +179,16 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "",
+        "requires|needs",
+        (
+            r"(?i:requires|needs) (?P<name>Python|Node(?:\.js)?|Java|JDK|Ruby|Go|PHP|Rust|npm|pnpm|Yarn"
+            r"|CMake|Xcode|Gradle"
+            r"|Maven|Terraform|Bazel) (?P<need>v?\d[\w.]*)[^\n]{0,60}(?:not|n't|was|is) (?:found"
+            r"|installed|missing|there)"
+        ),
+    ),
+    (
+        "",
         "or higher is required",
         r"(?P<name>CMake) (?P<need>[\d.]+\d) or higher is required\.\s+You are running version (?P<have>[\d.]+\d)",
     ),
