@@ -105,6 +105,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"|unknown revision|unable to locate package|\.lock was last generated|has no installation candidate"
                 r"|is missing from your system"
                 r"|lock ?file does not contain a compatible|cannot find -l"
+                r"|configure: error: [^\n]{1,80}(?<!compiler )(?<!program )(?:not found|is required|is missing)"
                 r"|importerror: (?:no module|cannot)|shared librar\w+[^\n]{0,80}cannot open|dependency [^\n]{1,80}not "
                 r"found"
             ),
