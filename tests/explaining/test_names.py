@@ -68,6 +68,11 @@ def test_the_right_thing_is_named_or_none(kind: str, action: str, error: Any, na
         ("book", "The account is not linked", "The account is not linked"),
         ("import", "json.decoder.JSONDecodeError: Expecting value: line 1", "Expecting value: line 1"),
         ("save", "A required field is missing", "A required field is missing"),
+        (
+            "geocode",
+            "Error code: 429 - {'error': {'code': 17, 'message': 'Too many requests, slow down'}}",
+            "Error code: 429 Too many requests, slow down",
+        ),
         ("sum", "ZeroDivisionError: division by zero", "division by zero"),
     ],
 )

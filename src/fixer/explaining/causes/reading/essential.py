@@ -32,6 +32,7 @@ _ID = re.compile(
 _TAG = re.compile(r"</?(?!\w*(?:Error|Exception)\b)[a-zA-Z][\w-]{0,20}(?:\s[^<>\n]{0,200})?/?>")
 _LONG = re.compile(r"([^\s\u3040-\u9fff\uac00-\ud7af]{160})[^\s\u3040-\u9fff\uac00-\ud7af]+")
 """A file or key in letters, which names nothing beyond its beginning; Japanese, Chinese, Korean have no spaces."""
+_ADDRESS = re.compile(r"https?://[^\s'\")>]{20,}")
 _TITLE = re.compile(r"(?i)<title>([^<]{3,100})</title>")
 _SENTENCE = re.compile(r"(?<=[.!?;。])\s+|\s+\|\s+|(?<=[a-zäöüß)]):\s+(?=[A-Z\d])")
 _STAMP = re.compile(r"^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?\s*(?:\|\s*)?")
@@ -111,6 +112,10 @@ def _around(told: str, place: int, limit: int) -> str:
     stamp = _STAMP.match(told)
     begin = stamp.end() if stamp is not None and stamp.end() <= place else 0
     end = len(told)
+    if end - begin > limit and (address := _ADDRESS.search(told, begin)) is not None:
+        piece = told[place : place + 12]
+        told = f"{told[: address.start()]}…{told[address.end() :]}"
+        place, end = max(told.find(piece), begin), len(told)
     if end - begin > limit:
         for cut in _SENTENCE.finditer(told):
             if begin < cut.end() <= place:
@@ -129,8 +134,10 @@ def _around(told: str, place: int, limit: int) -> str:
 def _without_structure(told: str, place: int) -> tuple[str, int]:
     """Return the part of a line that holds a place, and the place in it: its words, or one text of its structure."""
     parts, piece = in_words(told).split("\n"), told[place : place + 12]
-    found = next((part for part in parts if piece in part), "") if len(parts) > 1 else ""
-    return (found, found.index(piece)) if found.strip() else (told, place)
+    number = next((number for number, part in enumerate(parts) if piece in part), -1) if len(parts) > 1 else -1
+    if number < 0 or not parts[number].strip():
+        return told, place
+    return parts[number], parts[number].find(piece)
 
 
 def quote(told: str) -> str:

@@ -31,7 +31,7 @@ _HEADS = re.compile(
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 _RAISED = re.compile(r"(?:E {2,})?[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure|Expired)\b")
 _HOST = re.compile(
-    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|[a-z][a-z0-9+]{1,12}://(?:[^\s/@'\"]{1,80}@)?|(?:host"
+    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|(?<=['\"\[])(?=[\w-]+(?:\.[\w-]+)+:\d{2,5}\b)|[a-z][a-z0-9+]{1,12}://(?:[^\s/@'\"]{1,80}@)?|(?:host"
     r"|server\w*)=['\"]?|host ?name\s+"
     r"|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
     r"|ETIMEDOUT\s+|lookup\s+|(?:host"

@@ -69,10 +69,15 @@ def _pieces(text: str) -> Iterator[tuple[int, int, JsonValue]]:
 
 
 def in_words(text: str) -> str:
-    """Return a text in which each structure is replaced by the texts that it holds, a line each: keys name nothing."""
+    """Return a text in which each structure is replaced by the texts that it holds, a line each: keys name nothing.
+
+    The words before a structure only lead to it ("Error code: 429 - {…}"): its first sentence follows them.
+    """
     parts, at = [], 0
     for start, end, value in _pieces(text):
-        parts += [text[at:start], *leaves(value)]
+        held = list(leaves(value))
+        said = next((part for part in held if " " in part), "")
+        parts += [f"{text[at:start].rstrip(' -')} {said}", *(part for part in held if part != said)]
         at = end
     return "\n".join([*parts, text[at:]]) if parts else text
 
