@@ -24,7 +24,8 @@ demo: $(READY) ## a red project, its CI log, and the verified fix
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY) ## every test
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	@# Without bytecode each worker compiles every test file again.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 coverage: $(READY) ## every test, with branch coverage, which takes half as long again
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
