@@ -32,8 +32,8 @@ OTHERS = ("Acme", "acm", "acme%", "a_me", "acm\u00e9", "acme\u0301", "default", 
 """Two of them look the same: one letter, and a letter with an accent behind it."""
 OPTION = "--workspace-id"
 OF_THE_PROJECT = {
-    "analyze", "cancel", "config", "doctor", "events", "init", "logs", "prompts", "report", "resume", "run", "runs",
-    "schema", "worker",
+    "analyze", "cancel", "config", "doctor", "events", "gc", "init", "logs", "prompts", "report", "resume", "run",
+    "runs", "schema", "worker",
 }  # fmt: skip
 """Commands without a workspace: they are about the project, its runs and its settings, and read no execution."""
 READ_ONLY = ("events", "report", "runs")

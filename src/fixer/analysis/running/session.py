@@ -164,6 +164,8 @@ def users_environment(outer: Mapping[str, str], changes: Mapping[str, str | None
         "npm_config_cache": str(home / ".npm"),
         **{name: value for name, value in outer.items() if name not in _DROPPED},
         "TERM": "dumb",
+        # Whatever the user's shell says: measuring leaves nothing in the project.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "NO_COLOR": "1",
         "CARGO_TERM_COLOR": "never",
     }
