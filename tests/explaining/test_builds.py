@@ -158,3 +158,17 @@ def test_all_failing_tests_of_a_log_are_counted() -> None:
     )
     assert finding.explanation.count("tests/test_a.py::test_1") == 1
     assert finding.fixes[0].action == "pytest tests/test_a.py::test_1"
+
+
+def test_the_words_of_code_in_a_diff_are_not_the_jobs_words() -> None:
+    diff = "Diff in src/error.rs:19:\n pub enum Error {\n-    Timeout{ after: u64 },\n-    OutOfMemory,Refused\n"
+    finding = job("cargo fmt --check", f"{diff}+    Timeout {{ after: u64 }},\n+    OutOfMemory,\n+    Refused,\n }}")
+    assert finding.root_cause is RootCause.LINT
+
+
+def test_the_trace_of_an_agents_own_code_is_no_build() -> None:
+    frame = '  File "/app/agent/route.py", line 31, in route\n    owner = OWNERS[region]\n'
+    error = f"Traceback (most recent call last):\n{frame}KeyError: 'EMEA-South'"
+    record = {"agent": "Router", "steps": [{"action": "assign territory", "status": "failed", "error": error}]}
+    finding = explained(parse_execution(json.dumps(record).encode(), "record.json"))
+    assert finding.root_cause is RootCause.LOGIC_ERROR

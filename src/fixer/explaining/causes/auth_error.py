@@ -75,7 +75,9 @@ _WRONG = (
             r"|autenticación (?:fallida|fallo)|falló la autenticación|falha (?:na|de) autenticação|não autorizad\w"
             r"|autenticazione (?:fallita|non riuscita)|non autorizzat\w|niet (?:geautoriseerd|bevoegd)"
             r"|authenticatie mislukt|nieautoryzowan\w|uwierzytelni\w+ nie|nieudane logowanie|не ?авторизован\w*"
-            r"|ошибка (?:авторизации|аутентификации)|認証(?:に)?(?:失敗|エラー)|未授权|认证失败|身份验证失败"
+            r"|(?:error|erreur|errore|erro) (?:de |d'|di )?(?:autenticación|autenticação|authentification"
+            r"|autenticazione)|(?:anmelde|authentifizierungs)fehler|ошибка (?:авторизации|аутентификации)"
+            r"|認証(?:に)?(?:失敗|エラー)|未授权|认证失败|身份验证失败"
         ),
     ),
     (0.93, near(CREDENTIAL, INVALID, 50)),

@@ -71,11 +71,12 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
         return {given: SETTLED}
     text = decisive(scene.text) if build else scene.text
     found = _failures(scene, build=build)
-    if build and (told := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
+    surely = build and is_surely_build(scene)
+    if surely and (told := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
         return {told: _TOLD}
     sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
     # A run of fixer's own that waits was put off by a service, whatever it works on.
-    if not (build and is_surely_build(scene)) or scene.record.resumable_run:
+    if not surely or scene.record.resumable_run:
         return sure_of
     return {cause: _SURELY + sure_of.get(cause, 0.0) for cause in {*CAUSES, *_OF_BOTH, *sure_of, RootCause.UNKNOWN}}
 

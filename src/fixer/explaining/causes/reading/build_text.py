@@ -78,14 +78,23 @@ def ran(text: str) -> str:
     return "\n".join(_after_preparation(bare(text).splitlines()))
 
 
+_DIFF = re.compile(r"(?m)^(?:Diff in \S+|@@ -\d|--- a/|\s*[-+]{3} \S+)")
+_CHANGED_LINE = re.compile(r"(?m)^[+-](?![+-]{2} )[^\n]*\n?")
+
+
 def decisive(text: str) -> str:
     """Return what decides of what a job printed: without warnings; all of it where that leaves no error.
 
     What failed stands after what was prepared, and a warning is no reason: a word in either says nothing.
     """
-    own = _SUMMARY.sub("", ran(text))
+    own = _without_diffs(_SUMMARY.sub("", ran(text)))
     kept = [line for line in own.splitlines() if not _WARNING.search(line)]
     return "\n".join(kept) if any(map(_ERROR.search, kept)) else own
+
+
+def _without_diffs(text: str) -> str:
+    """Leave out the lines of diffs that formatters print: they are the code's words, not the job's."""
+    return _CHANGED_LINE.sub("", text) if _DIFF.search(text) else text
 
 
 def _after_preparation(lines: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ UNSET = (
     r"|settings?|setting)s?\b:? ['\"`$(]*(?P<after>[A-Z][A-Z0-9_]{2,60})\b"
     r"|\b(?P<set>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,60})['\"`]*:? (?:environment variable|(?:env )?(?:is|was|has"
     r"|must|not|unbound|undefined|required|missing|parameter|needs))"
-    r"|(?:KeyError|key not found|NotPresent|getenv|environ)[:(\[ ]+['\"]?(?P<key>[A-Z][A-Z0-9_]{2,60})\b"
+    r"|(?:KeyError|key not found|NotPresent|getenv|environ)[:(\[ ]+['\"]?(?P<key>[A-Z][A-Z0-9_]{2,60})\b(?!-)"
     r"|get the (?P<env>[A-Z][A-Z0-9_]{2,60}) env"
     r"|(?P<shell>\w{2,60}): (?:unbound variable|parameter (?:null or )?not set)"
     r"|variable `(?P<rust>\w{2,60})` not defined"
