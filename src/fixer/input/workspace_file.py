@@ -4,10 +4,10 @@ Lists and objects by name are both read: `"integrations": [{"name": "Slack", "co
 `"integrations": {"Slack": true}`.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from fixer import lazy_re as re
 from fixer.errors import ConfigError
 from fixer.input.json_shape import (
     LONGEST_NAME,

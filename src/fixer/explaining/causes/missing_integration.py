@@ -76,11 +76,14 @@ CAUSES = frozenset({RootCause.MISSING_INTEGRATION})
 def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure it is that the workspace has not connected a service that the step needs."""
     text = prepared(scene.text)
-    service = service_of(scene)
-    own = _own(scene, service)
     score = sure(text, _RULES)
+    if not score and not says(text, _DOUBTFUL):
+        # To look for a service costs more than all the rules.
+        return {}
     if says(text, _NOT) or says(text, _ENVIRONMENT):
         score -= 0.5
+    service = service_of(scene)
+    own = _own(scene, service)
     if not score and own is not None and not own.connected and says(text, _DOUBTFUL):
         score = 0.94
     elif score > 0 and own is not None and own.connected:

@@ -89,7 +89,7 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
 
 def finding(scene: Scene, _: RootCause, score: float) -> Finding:
     """Explain which template it is, and which is closest."""
-    return _finding(scene, _judged(scene)[1], score)
+    return _finding(scene, _judged(scene)[1] or template(scene), score)
 
 
 def _judged(scene: Scene) -> tuple[float, str]:
@@ -101,7 +101,7 @@ def _judged(scene: Scene) -> tuple[float, str]:
         score -= 0.15
     elif score:
         score = max(score, 0.94)
-    name = template(scene)
+    name = template(scene) if score else ""
     if score and name in names:
         score -= 0.25
     if not score and _SENDS.search(scene.failed.action) and says(text, MISSING):

@@ -1,6 +1,7 @@
 """Tells a build from an agent's run, and reads what its tools printed."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
@@ -156,6 +157,12 @@ def failures(scene: Scene) -> Sequence[Failure]:
     held = scene.record.context.get("failures")
     if isinstance(held, list) and held and CAUSE in scene.record.context:
         return [Failure.model_validate(one) for one in held if isinstance(one, dict)]
+    return _printed(ran(scene.text))
+
+
+@lru_cache(maxsize=1)
+def _printed(text: str) -> Sequence[Failure]:
+    """Read what tools have printed; the same text is asked about once for the cause and once for its explanation."""
     from fixer.parsers import failures_in, lines_of  # noqa: PLC0415 - loads every parser, a quarter of a second
 
-    return failures_in(lines_of(ran(scene.text).splitlines()))
+    return failures_in(lines_of(text.splitlines()))
