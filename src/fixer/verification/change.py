@@ -123,7 +123,8 @@ def _check_form(diff: str) -> None:
 
 def _commit_with(diff: str, git: Git) -> str:
     """Return a new commit, on no branch, that holds the base and the diff."""
-    with tempfile.TemporaryDirectory(prefix="fixer-index-") as folder:
+    # In the worktree's part of the repository, which goes with it: what a kill leaves here is gone after a resume.
+    with tempfile.TemporaryDirectory(prefix="fixer-index-", dir=git.line("rev-parse", "--absolute-git-dir")) as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         git.run("read-tree", "HEAD", env=index)
         applied = git.run("apply", "--cached", "--whitespace=nowarn", "-", stdin=diff, check=False, env=index)
