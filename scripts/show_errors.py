@@ -22,7 +22,7 @@ from fixer.schema.pattern import PatternFile
 
 BLOCKS = Path(__file__).parent / "show_errors"
 HOSTS = re.compile(
-    r"\b(?:[\w-]+\.)*(?:registry|pypi|npmjs|yarnpkg|crates|pythonhosted|maven|proxy\.golang|sum\.golang)(?:\.[\w-]+)*"
+    r"\b(?:[\w-]+\.)*(?:registry|pypi|npmjs|yarnpkg|crates|python[h]osted|maven|proxy\.golang|sum\.golang)(?:\.[\w-]+)*"
     r"\.(?:org|io|com)\b(?:/maven2)?"
 )
 """Registries are named `registry.example` in the library."""
