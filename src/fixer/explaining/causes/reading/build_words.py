@@ -74,6 +74,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
             (
                 r"\beacces\b|permission denied(?! \(publickey)|permissionerror|\bconfig(?:uration)? (?:file "
                 r")?[^\n]{0,40}(?:not found|missing|invalid)|enoent|no such file or directory"
+                r"|\.(?:ya?ml|ini|json|toml|cfg|conf|env|properties)['\"]? (?:could not be|was not|not) found\b"
             ),
         ),
     ),
