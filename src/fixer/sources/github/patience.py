@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -31,6 +32,8 @@ class TryAgainError(Exception):
         self.error = error
         self.put_off = put_off
         self.wait = wait
+        self.nth = 1
+        """Which failure of its kind it is: a broken answer after many waits is the first broken one."""
 
 
 class Patience:
@@ -53,6 +56,16 @@ class Patience:
         from tenacity import Retrying, retry_if_exception_type  # noqa: PLC0415 - only where something is fetched
 
         self.check()
+        failed = Counter[bool]()
+
+        def counted() -> T:
+            try:
+                return call()
+            except TryAgainError as error:
+                failed[error.put_off] += 1
+                error.nth = failed[error.put_off]
+                raise
+
         retrying = Retrying(
             sleep=self._clock.sleep,
             retry=retry_if_exception_type(TryAgainError),
@@ -61,7 +74,7 @@ class Patience:
             before_sleep=self._say,
             retry_error_callback=self._give_up,
         )
-        return retrying(call)
+        return retrying(counted)
 
     @property
     def left(self) -> float:
@@ -78,13 +91,14 @@ class Patience:
         if again.wait is not None:
             return max(0.0, again.wait)
         if again.put_off:
-            return float(self._limits.secondary_wait * 2 ** (state.attempt_number - 1))
+            return float(self._limits.secondary_wait * 2 ** (again.nth - 1))
         # Not a secret: it only keeps many clients from coming back at once.
-        return min(LONGEST_BACKOFF, 2.0 ** (state.attempt_number - 1)) + random.random() / 2  # noqa: S311
+        return min(LONGEST_BACKOFF, 2.0 ** (again.nth - 1)) + random.random() / 2  # noqa: S311
 
     def _is_enough(self, state: "RetryCallState") -> bool:
-        most = self._limits.waits if _raised(state).put_off else self._limits.tries
-        return state.attempt_number >= most or state.upcoming_sleep >= self.left
+        again = _raised(state)
+        most = self._limits.waits if again.put_off else self._limits.tries
+        return again.nth >= most or state.upcoming_sleep >= self.left
 
     def _say(self, state: "RetryCallState") -> None:
         until = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock.now() + state.upcoming_sleep))
