@@ -1,16 +1,16 @@
 """A service refuses who asks: the credential has run out, was taken back, is wrong, or may not do this."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, evidence, quote
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.rights import account, code, right
 from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.subjects import place
-from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, near, prepared, sure
+from fixer.explaining.causes.reading.words import CREDENTIAL, EXPIRED, INVALID, Rule, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 
@@ -44,7 +44,7 @@ _DENIED = (
             r"|权限不足|访问被拒绝|没有权限|権限がありません|keine "
             r"(?:berechtigung|rechte)|not (?:authori[sz]ed|permitted|allowed) to|does ?(?:not|n't) have "
             r"(?:permission|access|the required)|forbidden|permission to \S+ denied|restricted[ _]action|no[ "
-            r"_]permission|not[ _]allowed[ _]token|not[ _]in[ _]channel|not a member of|account (?:is |has been |was"
+            r"_]permission|not[ _]allowed[ _]token|not a member of|account (?:is |has been |was"
             r" )?(?:locked"
             r"|suspended|disabled|restricted|deactivated|blocked)|must be an? (?:admin|owner)|(?:admin|owner) (?:rights"
             r"|privileges|access|role) (?:is |are )?(?:required|needed)|read-only access|ip (?:address )?(?:\S+"
@@ -131,7 +131,11 @@ def _kind(scene: Scene) -> tuple[float, int]:
     }
     found += [(0.9, 2)] if "401" in codes else [(0.8, 1)] if "403" in codes else []
     score, kind = max(found, key=lambda one: one[0])
-    if score and says(text, r"(?:limit|quota) (?:exceeded|reached)|rate[ _-]?limit|certificate|file|read-only|eacces"):
+    # A frame of a traceback is no file that is refused.
+    if score and says(
+        prepared(essential(scene.text)),
+        r"(?:limit|quota) (?:exceeded|reached)|rate[ _-]?limit|certificate|file|read-only|eacces",
+    ):
         score -= 0.3
     return (score, kind) if score > 0 else (0.0, len(_KINDS) - 1)
 
@@ -149,10 +153,10 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
     told = f": {quote(decisive(scene, rules))}" if vague and not needed else ""
     whose = f"the account '{who}' of {name}" if who else f"the account of {name}"
     first = (
-        _allow(offers, name, whose, needed, told)
+        _allow(offers, name, whose, needed, rules)
         if kind == _RIGHT
         else offers.manual(
-            f"{_KINDS[kind][3].format(name=whose if who else name)}{told}{_by_code(scene, told)}",
+            _with_evidence(scene, rules, _KINDS[kind][3].format(name=whose if who else name, where=offers.where)),
             f"open Integrations in workspace '{scene.record.workspace}', choose {name}, sign in again"
             f"{f' as {who!r}' if who else ''}, then run {offers.where} again",
         )
@@ -168,20 +172,19 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
     return Finding(root_cause=RootCause.AUTH_ERROR, score=score, explanation=words, fixes=listed(first, second))
 
 
-def _allow(offers: Offers, name: str, whose: str, needed: str, told: str) -> SuggestedFix:
+def _allow(offers: Offers, name: str, whose: str, needed: str, rules: Sequence[Rule]) -> SuggestedFix:
     """Offer to give the account the right that is missing, by its name where the error tells it."""
     where = place(offers.scene)
-    at = f" for {where}" if where and where not in offers.where else ""
+    at = f" for {quote(where)}" if where and where not in offers.where else ""
+    asked = f" '{needed}'" if needed else ""
     return offers.manual(
-        f"Give {whose} the right '{needed}'{at} that {offers.where} needs"
-        if needed
-        else f"Give {whose} the right{at} that {offers.where} needs{told}{_by_code(offers.scene, told)}",
+        _with_evidence(offers.scene, rules, f"Give {whose} the right{asked}{at} that {offers.where} needs"),
         f"allow {quote(needed) or f'the access that {offers.where} asks for'} in the settings of {name}, then sign in "
         f"again so that the credential has it",
     )
 
 
-def _by_code(scene: Scene, told: str) -> str:
-    """Return the error's code for people who look it up, where nothing said so far holds it."""
-    known = code(scene)
-    return f" ({known})" if known and known not in told else ""
+def _with_evidence(scene: Scene, rules: Sequence[Rule], said: str) -> str:
+    """Return a fix with what the error says, and its code for people who look it up where neither holds it."""
+    told, known = evidence(scene, rules, said), code(scene)
+    return f"{said}{f' ({known})' if known and known not in said + told else ''}{told}"

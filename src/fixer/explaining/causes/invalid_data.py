@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, evidence, quote
 from fixer.explaining.causes.reading.fields import field
-from fixer.explaining.causes.reading.names import contact
+from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.people import contact
 from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.subjects import place as place_of_work
 from fixer.explaining.causes.reading.things import thing
+from fixer.explaining.causes.reading.unfit_data import of_its_kind
 from fixer.explaining.causes.reading.values import value as value_of
 from fixer.explaining.causes.reading.words import (
     ADDRESS,
@@ -19,6 +21,7 @@ from fixer.explaining.causes.reading.words import (
     INVALID,
     MISSING,
     NOT_FILLED,
+    REFUSED,
     TEMPLATE,
     UNKNOWN_FIELD,
     near,
@@ -32,7 +35,7 @@ _RECORD = (
     r"contact|lead|deal|record|object|row|customer|user|member|channel|conversation|ticket|page|list|folder|calendar"
     r"|event|invoice|subscription|order|product|company|profile|thread|campaign|sequence|board|card|project|candidate"
     r"|document|sheet|worksheet|label|tag|group|segment|audience|resource|entity|item|opportunity|price|coupon|owner"
-    r"|assignee|pipeline|stage|workbook|base|chat|room|number|person|organi[sz]ation"
+    r"|assignee|model|pipeline|stage|workbook|base|chat|room|number|person|organi[sz]ation"
 )
 """What an agent works on, and is told by an id or a name."""
 _NO_RECORD = (
@@ -45,6 +48,16 @@ _NO_RECORD = (
 _NOT_THERE = ((0.9, _NO_RECORD), (0.1, MISSING))
 _RULES = (
     (0.92, near(ADDRESS, INVALID, 80)),
+    (
+        0.9,
+        (
+            r"(?:postfach|boîte (?:aux lettres|mail)|buzón|caixa (?:de correio|postal)|casella|skrzynka|почтовый ящик"
+            rf"|empfänger|destinataire|destinat[áa]ri[oa])\b[^\n]{{0,40}}?{MISSING}"
+            r"|(?:zustellung|remise|entrega|consegna|bezorging|dostarczeni\w|доставк\w) (?:\S+ ){1,5}(?:fehlgeschlagen"
+            r"|nicht möglich|impossible|échoué\w*|fallid\w|falh\w+|fallit\w|mislukt|nieudan\w)"
+        ),
+    ),
+    (0.92, rf"(?<![\w.]){ADDRESS} (?:(?:was|is|has been|been|wurde|est|a été|fue|foi|è stato|werd) ){{0,2}}{REFUSED}"),
     (
         0.9,
         (
@@ -78,7 +91,8 @@ _RULES = (
         0.88,
         (
             r"jsondecodeerror|unexpected (?:token|end of json)|(?:invalid|malformed|bad) (?:json|xml|csv|yaml"
-            r"|payload|body)|cannot (?:parse|deserialize)|could not parse|failed to parse|parse ?error|not "
+            r"|payload|body)|cannot (?:parse|deserialize)|(?:cannot|can't|could not) be (?:parsed|converted|read as)"
+            r"|could not parse|failed to parse|parse ?error|not "
             r"well-formed|unicodedecodeerror|unparse?able"
         ),
     ),
@@ -124,7 +138,9 @@ _RULES = (
             r"|negative|inverted)|(?:start|end|due|begin)\w*[ -]?(?:time|date)?[^\n]{0,30}(?:before|after|in the past"
             r"|later than|earlier than)|in the past|out of range|unsubscribed|opted[ -]out|do[ -]not[ -](?:contact"
             r"|call)"
-            r"|blacklist\w*|suppress(?:ed|ion)|context[ _]length|maximum context|card (?:was |has been )?declined"
+            r"|blacklist\w*|suppress(?:ed|ion)|context[ _](?:length|window|size)|maximum context"
+            r"|prompt (?:is )?too long"
+            r"|card (?:was |has been )?declined"
             r"|insufficient funds|no longer works? at|landline|not a mobile|not whatsapp"
         ),
     ),
@@ -149,14 +165,22 @@ CAUSES = frozenset({RootCause.INVALID_DATA})
 def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure it is that a value could not be taken."""
     text = prepared(scene.text)
-    score = sure(text, _RULES)
+    score = max(sure(text, _RULES), 0.6 if _refused(scene) else 0.0)
     if score and says(text, _NOT) and not says(text, near(ADDRESS, INVALID, 25)):
         score -= 0.3
-    if score and (says(text, _BLANK) or says(text, near(FIELD, NOT_FILLED, 60)) or says(text, UNKNOWN_FIELD)):
+    if score and says(text, UNKNOWN_FIELD):
+        score -= 0.5
+    elif score and (says(text, _BLANK) or says(text, near(FIELD, NOT_FILLED, 60))):
         score -= 0.2
     if score and says(text, near(TEMPLATE, MISSING, 70)):
         score -= 0.1
     return {RootCause.INVALID_DATA: score} if score > 0 else {}
+
+
+def _refused(scene: Scene) -> bool:
+    """Whether the error's own structure has the status of a request that is not right."""
+    keys = ("status", "statusCode", "status_code", "httpStatus", "httpStatusCode")
+    return any(str(place.get(key)) in {"400", "422"} for place in objects_of(scene) for key in keys)
 
 
 def finding(scene: Scene, _: RootCause, score: float) -> Finding:
@@ -170,6 +194,8 @@ def _finding(scene: Scene, score: float) -> Finding:
     said = re.search(rf"(?i)(?<![a-z])(?:{_RECORD})", found[0]) if found is not None else None
     if said is not None and not says(scene.text, near(ADDRESS, INVALID, 40)):
         return _no_record(scene, score, said[0].lower())
+    if (own := of_its_kind(scene, score)) is not None:
+        return own
     offers, who, what = Offers(scene), contact(scene), field(scene)
     value = value_of(scene, who, what)
     shown = f" ('{value}')" if value else ""
@@ -180,11 +206,13 @@ def _finding(scene: Scene, score: float) -> Finding:
     owner = who or f"the {thing(scene)} that {offers.where} worked on"
     service = service_of(scene)
     taker = f" so that {service} takes it" if service and service != EMAIL else ""
+    where = "" if what or value else place_of_work(scene)
+    corrected = f"Correct {called} of {owner}{f', for {quote(where)}' if where else ''}"
     correct = offers.manual(
-        f"Correct {called} of {owner}{quoted_line}",
+        corrected + evidence(scene, _RULES, corrected),
         f"open {owner}, correct {called}{taker}, then run {offers.where} again",
     )
-    rule = skip_rule(offers, what, "is invalid", value or who, quoted_line)
+    rule = skip_rule(offers, what, "is invalid", value or who, quoted_line) if what or value or who else None
     return Finding(
         root_cause=RootCause.INVALID_DATA,
         score=score,
@@ -195,13 +223,14 @@ def _finding(scene: Scene, score: float) -> Finding:
 
 def _no_record(scene: Scene, score: float, kind: str) -> Finding:
     """Explain that the service does not have what the step asks for."""
-    offers, value = Offers(scene), value_of(scene, "", "") or place_of_work(scene)
+    offers, value = Offers(scene), value_of(scene, "", "") or place_of_work(scene) or _id_of(scene, kind)
     called, place = f"the {kind} '{value}'" if value else f"{_a(kind)} {kind}", service_of(scene) or "the service"
     place = "the mail server" if place == EMAIL else place
     told = "" if value else f": {quote(decisive(scene, _NOT_THERE))}"
     words = f"{offers.subject} asks for {called}, which {place} does not have: {decisive(scene, _NOT_THERE, LINE)}"
+    corrected = f"Correct {called} in {offers.where}, or create it in {place}"
     correct = offers.manual(
-        f"Correct {called} in {offers.where}, or create it in {place}{told}",
+        corrected + evidence(scene, _NOT_THERE, corrected),
         f"open {place}, look whether {called} is there under another name or id, then run {offers.where} again",
     )
     skip = offers.manual(
@@ -210,6 +239,12 @@ def _no_record(scene: Scene, score: float, kind: str) -> Finding:
         f"open {offers.where} and add a rule: skip where the {kind} is not found",
     )
     return Finding(root_cause=RootCause.INVALID_DATA, score=score, explanation=words, fixes=listed(correct, skip))
+
+
+def _id_of(scene: Scene, kind: str) -> str:
+    """Return the id by which an error tells a record of a kind: `deal_id=99812`, `No contact with id 7`."""
+    found = re.search(rf"(?i)(?:{kind}[ _]?|with (?:the )?|\b)id\s?[:=]?\s?['\"]?(?P<id>[\w-]*\d[\w-]*)", scene.text)
+    return found["id"] if found is not None else ""
 
 
 def _a(kind: str) -> str:
@@ -229,15 +264,16 @@ def skip_rule(offers: Offers, what: str, state: str, example: str = "", told: st
     one = "contact" if contact(offers.scene) else thing(offers.scene)
     name = re.sub(r"\s+", "_", what)
     rule = f"{name} {state}" if "." in name else f"{one}.{name} {state}" if name else f"{one} {state}"
+    shown = f"where '{what}' {state}" if " " in what else f"where {rule}" if what else f"that {state}"
     agent = offers.agent
     such = f", as with '{example}'" if example else told
     if agent is not None:
         key = next((own for own in agent.restrictions if "skip" in own.lower()), "skip_if")
-        skip = f"Let {agent.name} skip {one}s where {rule}{such}"
+        skip = f"Let {agent.name} skip {one}s {shown.replace('that is', 'that are')}{such}"
         if fix := offers.restriction(skip, key, rule, append=True):
             return fix
     who = f"'{offers.scene.record.agent}'" if offers.scene.record.agent else offers.where
     return offers.manual(
-        f"Add a rule to {who}: skip every {one} where {rule}{such}",
+        f"Add a rule to {who}: skip every {one} {shown}{such}",
         f'add to the restrictions of {who}: skip_if "{rule}"',
     )

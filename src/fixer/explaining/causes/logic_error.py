@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.missing_field import in_a_template
 from fixer.explaining.causes.reading.essential import LINE, decisive, essential, quote
 from fixer.explaining.causes.reading.names import variable
 from fixer.explaining.causes.reading.offers import Offers, listed
-from fixer.explaining.causes.reading.subjects import code_line, condition, node
+from fixer.explaining.causes.reading.subjects import circle, code_line, condition, node
 from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
@@ -43,11 +44,13 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"|laço infinito"
                     r"|ciclo infinito|бесконечн\w+ цикл|無限ループ|无限循环|死循环|max\w* (?:number "
                     r"of )?(?:iterations?|loops?"
-                    r"|recursion|visits)|iterations?[^\n]{0,30}exceeded|(?:recursion|iteration|loop) "
+                    r"|recursion|visits|turns|handoffs|hops)|iterations?[^\n]{0,30}exceeded|(?:recursion|iteration"
+                    r"|loop) "
                     r"(?:limit|depth)|call "
                     r"?stack size|stack ?overflow|recursionerror|circular (?:dependency|reference)|cyclic"
                     r"|cycle detected"
-                    r"|visited (?:more than )?\d+ times"
+                    r"|visited (?:more than )?\d+ times|loop[_ ]detected|(?:why|reason|error|code)\W{1,3}(?:loop"
+                    r"|recursion|cycle)\b"
                 ),
             ),
         ),
@@ -177,6 +180,7 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
         (),
     ),
 )
+_VARIABLE = next(number for number, (what, _, _) in enumerate(_KINDS) if "variable" in what)
 CAUSES = frozenset({RootCause.LOGIC_ERROR})
 
 
@@ -198,6 +202,8 @@ def _kind(scene: Scene) -> tuple[float, int]:
     score, kind = found
     if score and says(text, r"fetch failed|econn|enotfound|socket|http error"):
         score -= 0.3
+    if score and kind == _VARIABLE and in_a_template(scene):
+        score -= 0.5
     return (score, kind) if score > 0 else (0.0, len(_KINDS) - 1)
 
 
@@ -225,7 +231,8 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
 
 def _about(scene: Scene, name: str, said: str) -> str:
     """Return what the mistake is about: a variable, node or condition by its name, with what the error said of it."""
-    known = [name] if name else [part for part in (node(scene), condition(scene)) if part]
+    own = (circle(scene) or node(scene), condition(scene) or code_line(scene))
+    known = [name] if name else [part for part in own if part]
     shown = " and ".join(quote(part) for part in dict.fromkeys(known) if part not in said)
     return f"{shown} ({said})" if shown and said else shown or said
 
@@ -244,9 +251,19 @@ def _subject(text: str) -> str:
     return next((part for part in found.groups() if part), "") if found is not None else ""
 
 
+_FRAME = re.compile(r"([\w./-]{1,80}\.\w{1,5}):(\d{1,6})|File \"([^\"\n]{1,120})\", line (\d{1,6})")
+_LIBRARY = re.compile(r"(?:site|dist)-packages|node_modules|/lib/python|/gems/|node:internal|vendor/")
+
+
 def _place(text: str) -> str:
-    found = re.search(r"([\w./-]{1,80}\.\w{1,5}):(\d{1,6})|File \"([^\"\n]{1,120})\", line (\d{1,6})", text)
-    return "" if found is None else f"{found[1] or found[3]}:{found[2] or found[4]}"
+    """Return where in the agent's own code it happened: the innermost frame that is not a library's."""
+    found = [(one[1] or one[3], one[2] or one[4]) for one in _FRAME.finditer(text)]
+    own = [one for one in found if not _LIBRARY.search(one[0])] or found
+    if not own:
+        return ""
+    # Python tells the innermost call last, the others first.
+    name, number = own[-1] if "Traceback (most recent" in text else own[0]
+    return f"{name}:{number}"
 
 
 def _spelling(offers: Offers, scene: Scene, name: str) -> SuggestedFix | None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
-from fixer.explaining.causes.reading.essential import LINE, decisive, quote
-from fixer.explaining.causes.reading.fields import empty_input, field
-from fixer.explaining.causes.reading.names import contact
+from fixer.explaining.causes.missing_template import mentioned
+from fixer.explaining.causes.reading.essential import LINE, decisive, evidence, quote
+from fixer.explaining.causes.reading.fields import empty_input, field, shown_empty
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.people import contact
 from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.things import thing
 from fixer.explaining.causes.reading.words import (
@@ -17,6 +18,7 @@ from fixer.explaining.causes.reading.words import (
     MISSING,
     NOT_FILLED,
     REQUIRED,
+    TEMPLATE,
     UNKNOWN_FIELD,
     near,
     prepared,
@@ -25,6 +27,10 @@ from fixer.explaining.causes.reading.words import (
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 
+_NO_VALUE = (
+    r"(?:keinen? (?:wert|inhalt)|sans valeur|(?:pas|aucune) (?:de )?valeur|sin valor|sem valor|senza valore|geen waarde"
+    r"|bez wartości|без значения|値がありません|没有值)"
+)
 _RULES = (
     (
         0.95,
@@ -89,6 +95,18 @@ _RULES = (
             r"estar vací[oa]|darf nicht leer"
         ),
     ),
+    (
+        0.92,
+        (
+            r"no(?:where| place| one| ?body) to (?:send|deliver|call|mail|write|text|post)|no hay (?:a d[óo]nde"
+            r"|a qui[ée]n)|nada a"
+            r" donde|kein(?:en)? (?:empfänger|adressat)\w*|(?:pas|aucune?) (?:de )?destinataire|sin destinatari"
+            r"|sem destinat[áa]ri"
+            r"|nessun destinatari|geen ontvanger|brak odbiorc|нет получателя|宛先がありません|没有收件人"
+        ),
+    ),
+    (0.93, r"(?<![\w-])(?:[a-z]\w*_\w+|[a-z]+[A-Z]\w*)\W{1,3}(?:is |was )?(?:null|nil)\b"),
+    (0.92, _NO_VALUE),
     (0.9, r"(?:falta|manca|ontbreekt|brakuje|отсутствует|fehlt|fehlende\w*|manque|manquante?)"),
 )
 _NOT = (
@@ -103,13 +121,40 @@ _NOT = (
     (0.9, r"module|package|dependenc|no module named|import|artifact|class ?not ?found|nosuchmethod"),
 )
 _VARIABLE = r"\bvariable|placeholder|platzhalter|変数|变量|переменн"
+_NO_SUCH = (
+    r"(?:unknown|unrecogni[sz]ed|no such) (?:custom )?(?:fields?|propert(?:y|ies)|columns?)(?: name)?\b(?! value)"
+    r"|is not a (?:property|field|column)\b|cannot query field|(?:fields?|property"
+    r"|column)\b[^\n.;]{0,60}(?:does not exist"
+    r"|doesn't exist|existiert nicht|n'existe pas|no existe|não existe|non esiste|не существует|存在しません|不存在)"
+    r"|unbekanntes feld|champ inconnu|campo (?:desconocido|desconhecido|sconosciuto)|onbekend veld|nieznane pole"
+)
+"""A place that is written to has no such field: services word it like a value that is not valid."""
+_NOTHING = r"(?<!\w)(?:null|none|nil|undefined|empty|blank|leer|vide)(?!\w)"
+_CERTAIN = 1.8
+"""More than the words of such an error weigh for a value that is not valid."""
+_OF_TEMPLATE = (
+    r"(?:variables?|placeholders?|platzhalter|variablen?|merge (?:tags?|fields?)|parameters?|variáve(?:l|is)"
+    r"|variabil[ei]|zmienn\w+"
+    r"|переменн\w+|変数|变量|marcador(?:es)?|espaces? réservés?|champs?|fields?|feld(?:er)?|campos?)"
+)
+"""What a template is filled with."""
+_UNFILLED = (
+    rf"{near(_OF_TEMPLATE, MISSING, 60)}|{near(_OF_TEMPLATE, NOT_FILLED, 60)}|no (?:value|data)|{_NO_VALUE}"
+    rf"|(?:could not|cannot|can't) be (?:filled|resolved|replaced)|(?:undefined|unset|unresolved)"
+    rf" {_OF_TEMPLATE}"
+)
 CAUSES = frozenset({RootCause.MISSING_FIELD})
 
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure it is that a field is missing that the step needs."""
     text = prepared(scene.text)
+    if in_a_template(scene):
+        return {RootCause.MISSING_FIELD: 0.99}
     score = sure(text, _RULES)
+    certain = says(text, _NO_SUCH) or ((score or says(text, _NOTHING)) and shown_empty(scene))
+    if certain and not sure(text, _NOT):
+        return {RootCause.MISSING_FIELD: _CERTAIN}
     if score and sure(text, _NOT):
         score -= 0.35
     if score and says(text, _VARIABLE) and not says(text, rf"(?<!\w){FIELD}(?!\w)"):
@@ -123,13 +168,27 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     return {RootCause.MISSING_FIELD: score} if score > 0 else {}
 
 
+def in_a_template(scene: Scene) -> bool:
+    """Whether a template is there, and one of what it is filled with is not."""
+    text = prepared(scene.text)
+    if (
+        not says(text, rf"(?<!\w){TEMPLATE}")
+        or not says(text, rf"(?<!\w){_OF_TEMPLATE}(?!\w)")
+        or not says(text, _UNFILLED)
+    ):
+        return False
+    known = {one.name for one in scene.workspace.templates}
+    name = mentioned(scene)
+    return name in known or (bool(name) and not says(text, rf"{TEMPLATE}[^\n.;]{{0,90}}{MISSING}"))
+
+
 def finding(scene: Scene, _: RootCause, score: float) -> Finding:
     """Explain which field it is, and whose."""
     return _finding(scene, score)
 
 
 def _finding(scene: Scene, score: float) -> Finding:
-    offers, what = Offers(scene), field(scene) or empty_input(scene)
+    offers, what = Offers(scene), field(scene, guess=False) or empty_input(scene) or field(scene)
     unknown = says(prepared(scene.text), UNKNOWN_FIELD)
     known = scene.workspace.custom_fields
     close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []
@@ -155,11 +214,13 @@ def _empty(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[Suggeste
     owner = who or f"the {thing(scene)} that {offers.where} works on"
     asked = f" that {service} asks for" if service and service != EMAIL else ""
     told = "" if what else f": {quote(decisive(scene, _RULES))}"
+    filled = f"Fill {called} of {owner}"
     fill = offers.manual(
-        f"Fill {called} of {owner}{told}", f"open {owner}, fill {called}{asked}, then run {offers.where} again"
+        filled + evidence(scene, _RULES, filled), f"open {owner}, fill {called}{asked}, then run {offers.where} again"
     )
     words = f"{offers.subject} needs {called}{f' of {who}' if who else ''}, which is empty or does not exist"
-    return words, (skip_rule(offers, what, "is empty", who, told) if what else None, fill, _default(offers, what, told))
+    skip = skip_rule(offers, what, "is empty", who, told) if what else None
+    return words, (skip, fill, _default(offers, what, told, mentioned(scene)))
 
 
 def _unknown(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[SuggestedFix | None, ...]]:
@@ -167,8 +228,9 @@ def _unknown(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[Sugges
     called, service = f"the field '{what}'" if what else "a field", service_of(scene)
     place = service if service and service != EMAIL else f"the place that {offers.where} writes to"
     told = "" if what else f": {quote(decisive(scene, _RULES))}"
+    made = f"Create {called} in {place}"
     create = offers.manual(
-        f"Create {called} in {place}{told}",
+        made + evidence(scene, _RULES, made),
         f"open the fields of {place}, add {called}, then run {offers.where} again",
     )
     correct = offers.manual(
@@ -188,9 +250,11 @@ def _rename(offers: Offers, what: str, other: str) -> SuggestedFix | None:
     )
 
 
-def _default(offers: Offers, what: str, told: str) -> SuggestedFix:
+def _default(offers: Offers, what: str, told: str, template: str) -> SuggestedFix:
+    """Offer a value for records without one, in the template where the error names one, else in the step."""
+    where = f"the template '{template}'" if template else offers.where
     name = f"'{what}'" if what else "the field"
     return offers.manual(
-        f"Give {name} a default in {offers.where}, for records without it{told}",
-        f"open {offers.where} and set a default for {name}",
+        f"Give {name} a default in {where}, for records without it{told}",
+        f"open {where} and set a default for {name}",
     )

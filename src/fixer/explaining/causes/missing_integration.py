@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Mapping
 
 from fixer.alternatives import says
-from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import decisive, quote
+from fixer.explaining.causes.base import SETTLED, Finding, Scene
+from fixer.explaining.causes.reading.essential import evidence, quote
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, same, service_of
 from fixer.explaining.causes.reading.subjects import place
@@ -51,6 +51,13 @@ _RULES = (
         ),
     ),
     (0.85, NOT_CONNECTED),
+    (
+        0.93,
+        (
+            r"not[ _]in[ _]channel|app[ _]not[ _]installed|bot[ _]not[ _](?:installed|in[ _]\w+)"
+            r"|no[ _]connection\b(?=[ _]\w+=)"
+        ),
+    ),
     (0.8, near(INTEGRATION, MISSING, 30)),
     (
         0.85,
@@ -70,6 +77,16 @@ _DOUBTFUL = (
     r"not[ _]?authed|invalid[ _]?auth|unauthori[sz]ed|\b401\b|no access token|not authenticated|missing "
     r"(?:access )?token"
 )
+_NO_ACCESS = (
+    r"(?:undefined|null|none|nil|missing|no|empty)\b[^\n]{0,60}(?:access[ _]?token|refresh[ _]?token|credentials?"
+    r"|connections?|oauth"
+    r"|api[ _]?key|auth\w*|client)|(?:access[ _]?token|refresh[ _]?token|credentials?|connections?|oauth"
+    r"|api[ _]?key)[^\n]{0,60}"
+    r"(?:undefined|null|none|nil|missing|empty|not set|\b0 (?:rows?|results?|found))|connections?\b[^\n]{0,80}\b(?:0"
+    r"|no|zero)"
+    r" (?:rows?|results?|records?|entries|matches)"
+)
+"""An error of someone who looked for the connection and got nothing: with a workspace that says so, it is settled."""
 CAUSES = frozenset({RootCause.MISSING_INTEGRATION})
 
 
@@ -77,13 +94,15 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     """Say how sure it is that the workspace has not connected a service that the step needs."""
     text = prepared(scene.text)
     score = sure(text, _RULES)
-    if not score and not says(text, _DOUBTFUL):
+    if not score and not says(text, _DOUBTFUL) and not says(text, _NO_ACCESS):
         # To look for a service costs more than all the rules.
         return {}
     if says(text, _NOT) or says(text, _ENVIRONMENT):
         score -= 0.5
     service = service_of(scene)
     own = _own(scene, service)
+    if own is not None and not own.connected and says(text, _NO_ACCESS) and not says(text, _NOT):
+        return {RootCause.MISSING_INTEGRATION: SETTLED}
     if not score and own is not None and not own.connected and says(text, _DOUBTFUL):
         score = 0.94
     elif score > 0 and own is not None and own.connected:
@@ -108,7 +127,6 @@ def _finding(scene: Scene, service: str, own: Integration | None, score: float) 
     name = {"": "the service", EMAIL: "the e-mail account"}.get(service, service)
     workspace, where = scene.record.workspace, place(scene)
     at = f" with {quote(where)}" if where and where not in name else ""
-    told = "" if service or at else f": {quote(decisive(scene, _RULES))}"
     state = (
         "which the workspace file lists as connected: its connection must be renewed"
         if own is not None and own.connected
@@ -118,13 +136,12 @@ def _finding(scene: Scene, service: str, own: Integration | None, score: float) 
         f"1. open Integrations in workspace '{workspace}' 2. choose {name} and Connect 3. sign in and allow the access "
         f"that is asked for{f', to {quote(where)} too' if at else ''} 4. run {offers.where} again"
     )
+    connect = f"Connect {name}{at}, then run {offers.where} again"
     return Finding(
         root_cause=RootCause.MISSING_INTEGRATION,
         score=score,
         explanation=f"{offers.subject} needs {name}, {state}.",
-        fixes=listed(
-            offers.manual(f"Connect {name}{at}, then run {offers.where} again{told}", steps), _instead(offers, service)
-        ),
+        fixes=listed(offers.manual(connect + evidence(scene, _RULES, connect), steps), _instead(offers, service)),
     )
 
 

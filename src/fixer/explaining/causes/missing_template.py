@@ -10,12 +10,38 @@ from fixer.explaining.causes.reading.essential import decisive, essential, quote
 from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.plausible import is_template
+from fixer.explaining.causes.reading.quotes import CLOSE, INSIDE, OPEN
 from fixer.explaining.causes.reading.structures import plain_key, texts_of, told
 from fixer.explaining.causes.reading.words import FIELD, MISSING, TEMPLATE, near, prepared, sure
 from fixer.schema.explanation import SuggestedFix
 from fixer.schema.root_cause import RootCause
 from fixer.schema.workspace import Template
 
+_NOT_LOADED = (
+    r"(?:(?:could(?: not|n't)|can(?:not|'t)|was(?: not|n't)|failed to|unable to|never) (?:be )?(?:load\w*|open\w*|read"
+    r"|fetch\w*"
+    r"|retriev\w*|resolv\w*|get|got|saved|stored|defined|created|selected|used)|nothing (?:is )?(?:stored|saved|called"
+    r"|named|by that"
+    r"|under|with)"
+    r"|(?:no|none) (?:by|with|under|of|has) th(?:at|is) (?:name|id)|nicht (?:geladen|geöffnet|gelesen|aufgelöst"
+    r"|abgerufen|hinterlegt"
+    r"|angelegt|gespeichert|definiert|ermittelt)|nichts (?:hinterlegt|gespeichert|angelegt)"
+    r"|keine? (?:\S+ ){0,3}unter diesem"
+    r" namen|(?:pas|pu) être (?:chargée?|ouverte?|lue?|récupérée?)|impossible (?:de|d')\s?(?:charger|ouvrir|lire"
+    r"|récupérer|utiliser)"
+    r"|(?:aucune?|rien) (?:\S+ ){0,4}(?:sous|à) ce nom|no (?:se )?(?:pudo|puede|ha podido) (?:cargar|abrir|leer"
+    r"|usar)\w*|imposible"
+    r" (?:cargar|abrir|leer)|(?:nada|ninguna?) (?:\S+ ){0,4}con (?:ese|este) nombre|não (?:pôde|pode"
+    r"|foi possível) (?:ser )?(?:carrega"
+    r"|abri|le|usa)\w*|(?:nada|nenhuma?) (?:\S+ ){0,4}com (?:esse|este) nome|impossibile (?:caricare|aprire|leggere)"
+    r"|non (?:può essere"
+    r"|è stato possibile|si è potuto) (?:caric|apr|legg|us)\w*|niet (?:worden )?(?:geladen|geopend|gelezen|opgeslagen)"
+    r"|nie (?:można"
+    r"|udało się|mogła? (?:zostać|być)) (?:\w+ )?(?:załadowa|wczyta|otworzy|odczyta)\w*|не (?:удалось"
+    r"|может быть) (?:загру|откры"
+    r"|прочит)\w*|読み込めません|読み込めない|開けません|登録されていません|无法加载|加载失败|无法打开|無法載入)"
+)
+"""A thing could not be had by its name, in words that say so of templates more than of others."""
 _RULES = (
     (
         0.93,
@@ -24,7 +50,8 @@ _RULES = (
             r"template|no (?:such )?template"
         ),
     ),
-    (0.88, near(TEMPLATE, MISSING, 70)),
+    (0.88, near(TEMPLATE, MISSING, 90)),
+    (0.9, near(TEMPLATE, _NOT_LOADED, 90)),
     (
         0.9,
         near(
@@ -46,8 +73,8 @@ _NAMED = re.compile(
     r"(?i)\b(?:template|vorlage|modèle|plantilla|modelo|sjabloon|szablon\w*|шаблон\w*)s?(?:[ _-]?(?:id"
     r"|name|named|called|slug|key|alias|handle|with (?:the )?(?:id|name|slug|key|alias|handle)"
     r"|not ?found))*"
-    r"(?!\w)[ \t]*[:=(]*[ \t]*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|in\b"
-    r"|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|[.?!,;)\n]| (?:was|is|does|not"
+    r"(?!\w)[ \t]*[:=(]*[ \t]*['\"(]?(?!does\b|was\b|is\b|not\b|could\b|might\b|may\b|must\b|has\b|exists?\b|in\b"
+    r"|name\b)(?P<name>[\w][\w ./-]{0,80}?)['\")]?(?=$|\.(?!\w)|[?!,;)\n]| (?:was|is|does|not"
     r"|could|has"
     r"|in|wurde|nicht|n'|no|est|foi|não)\b)"
 )
@@ -56,17 +83,16 @@ _NOT_FOUND = re.compile(
     r"\s*:\s*['\"]?([^\s'\":][^'\"\n:]{0,99}?)['\"]?\s*(?=$|[\n;,:(]|\.\s)"
 )
 """`TemplateNotFound: welcome.html`."""
-_BRACKETED = re.compile(r"(?i)template (?:name|id)?\s*\(([\w. -]{1,100})\)")
+_BRACKETED = re.compile(r"(?i)template (?:name|id)?\s*[(\[]([\w./ -]{1,100})[)\]]")
 _WORD = (
     r"(?:templates?|macros?|snippets?|canned (?:response|reply)|(?:\w*-)?(?:e-?mail|text|brief|nachrichten)?vorlagen?"
     r"|modèles?|gabarits?|plantillas?|modelos?|modell[oi]|sjabl[oe]n\w*|szablon\w*|шаблон\w*|テンプレート|ひな形|模板|模版)"
 )
-_OPEN, _CLOSE = r"['\"`“„«»「『《\u2018]\s?", r"\s?['\"`”“»«」』》\u2019]"
 _QUOTED = re.compile(
     rf"(?i){_WORD}(?:[ _-]?(?:id|name|named|called|with (?:the )?(?:id|name|key|slug|alias)|key|slug"
     rf"|file|alias|handle|namens|mit dem namen|nommée?"
-    rf"|llamad\w|chamad\w|denominat\w))*\s*[:=(]*\s*{_OPEN}([^'\"`“”„«»「」『』《》\n]{{2,100}}?){_CLOSE}"
-    rf"|{_OPEN}([^'\"`“”„«»「」『』《》\n]{{2,100}}?){_CLOSE}[^'\"\n]{{0,12}}{_WORD}(?!\w)"
+    rf"|llamad\w|chamad\w|denominat\w))*\s*[:=(]*\s*{OPEN}({INSIDE}{{2,100}}?){CLOSE}"
+    rf"|{OPEN}({INSIDE}{{2,100}}?){CLOSE}[^'\"\n]{{0,12}}{_WORD}(?!\w)"
 )
 _SAYS = re.compile(r"[`'\"]|(?i:\b(?:was|is|does|has|could|template|with|named)\b)")
 """What stands without quotes is a sentence where it holds one of these, not a name."""
@@ -120,6 +146,17 @@ def template(scene: Scene) -> str:
     return next((name for name in found if name not in known), found[0] if found else "")
 
 
+def mentioned(scene: Scene) -> str:
+    """Return the template that an error about something else names: one that the workspace has, else one in words."""
+    text = essential(scene.text)
+    known = [one.name for one in scene.workspace.templates if len(one.name) > 2 and one.name.lower() in text.lower()]
+    if known:
+        return max(known, key=len)
+    said = (next(part for part in found.groups() if part) for found in _QUOTED.finditer(text))
+    bare = (found["name"] for found in _NAMED.finditer(text) if _is_name(found["name"]))
+    return next((name.strip() for name in (*said, *bare) if is_template(name)), "")
+
+
 def _named(scene: Scene) -> Iterator[str]:
     """Yield what may be the template's name, the surest first: what is said of a template, then any name."""
     text = essential(scene.text)
@@ -145,7 +182,7 @@ def _is_name(bare: str) -> bool:
 
 
 def _closest(name: str, templates: Sequence[Template]) -> Template | None:
-    folded = {one.name.casefold(): one for one in templates}
+    folded = {one.name.casefold(): one for one in templates if one.name != name}
     found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 

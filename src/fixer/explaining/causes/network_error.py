@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, essential, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, evidence
 from fixer.explaining.causes.reading.names import host, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.servers import address_of
 from fixer.explaining.causes.reading.services import EMAIL, service_of
 from fixer.explaining.causes.reading.words import CONNECTION, CUT, REFUSED, near, prepared, sure
 from fixer.schema.root_cause import RootCause
@@ -56,7 +57,8 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
             (
                 0.95,
                 (
-                    r"etimedout|esockettimedout|connect(?:ion)? ?(?:timed ?out|time-?out)|read timed out|socket "
+                    r"etimedout|esockettimedout|conn(?:ack|ect)? time-?out|connect(?:ion)? ?(?:timed ?out|time-?out)"
+                    r"|read timed out|socket "
                     r"?timeout\w*|connect ?timeout|read ?timeout|request (?:has )?timed ?out|(?:response"
                     r"|request|gateway"
                     r"|network|http|server|upstream|api|curl\S* \(28\)) ?(?:timeout|timed out)|timeout of "
@@ -146,7 +148,9 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
             (
                 0.88,
                 (
-                    r"(?:status(?: code)?|code|http\S*|error:?|returned|responded with)\W{0,3}5\d\d\b"
+                    r"(?:status(?: code)?|code|http\S*|error:?|returned|(?:responded|answered|replied)(?: with)?"
+                    r"|antwortete?(?: mit)?"
+                    r"|(?:a )?répondu|respondi[óo]|respondeu|ha risposto)\W{0,3}5\d\d\b"
                     r"|^\W*5(?:00|02|03|04"
                     r"|20|21|22|23|24)\b|\b5(?:00|02|03|04) (?:server error|bad|service|gateway|internal)"
                 ),
@@ -196,27 +200,25 @@ def _kind(scene: Scene) -> tuple[float, int]:
 
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:
-    offers, service, address = (
-        Offers(scene),
-        service_of(scene),
-        host(essential(scene.text)) or host(scene.failed.action),
-    )
+    offers, service = Offers(scene), service_of(scene)
+    address = host(essential(scene.text)) or address_of(scene) or host(scene.failed.action)
     named = {"": "", EMAIL: "the mail server"}.get(service, service)
     why, how, rules = _KINDS[kind]
-    said = decisive(scene, rules)
     name = address or named or f"the server that {offers.where} calls"
     words = f"{offers.subject} could not use {name}: {why}. It said: {decisive(scene, rules, LINE)}"
     check = f"curl -v {address}" if address else f"from the machine of the agent, call {name} by hand"
-    told = "" if address or named else f": it said {quote(said)}"
+    ask, again = (
+        f"For {name}, {how} ({offers.where})",
+        f"Run {offers.where} again once {name} answers; let it try again by itself, with a pause",
+    )
     return Finding(
         root_cause=RootCause.NETWORK_ERROR,
         score=score,
         explanation=words,
         fixes=listed(
-            offers.manual(f"For {name}, {how} ({offers.where}){told}", check),
+            offers.manual(ask + evidence(scene, rules, ask), check),
             offers.manual(
-                f"Run {offers.where} again once {name} answers; let it try again by itself, with a pause{told}",
-                f"set a retry for {offers.where}",
+                again + ("" if address or named else evidence(scene, rules, again)), f"set a retry for {offers.where}"
             ),
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import decisive, quote
+from fixer.explaining.causes.reading.essential import evidence
 from fixer.explaining.causes.reading.limits import PERIODS, Limit, limit_of, name_of, over_at
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -101,7 +101,7 @@ _NOT = (
         (
             r"(?:iterations?|call stack|recursion|heap|memory|time|execution time|depth|size|length) (?:limit"
             r"|exceeded)|time limit|memory limit|iterations? \(|character limit|file size|maximum (?:call"
-            r"|execution|recursion|number of iterations)"
+            r"|execution|recursion|number of iterations)|max\w* (?:turns|iterations|hops|handoffs)"
         ),
     ),
 )
@@ -132,7 +132,8 @@ def _finding(scene: Scene, score: float) -> Finding:
     limit = limit_of(scene, service)
     at = over_at(scene, limit)
     name = _called(scene, limit, service)
-    told = "" if service or "'" in name else f": it said {quote(decisive(scene, _RULES, 80))}"
+    said = evidence(scene, _RULES, name)
+    told = "" if service or "'" in name else said
     words = f"{offers.subject} met {name}"
     words += f": {limit.words}." if limit is not None else ", which does not say how high it is."
     when = at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else ""
@@ -151,7 +152,7 @@ def _finding(scene: Scene, score: float) -> Finding:
         score=score,
         explanation=words,
         fixes=listed(
-            _wait(offers, until, name, told), _lower(offers, limit, name, told), _more(offers, name, service, told)
+            _wait(offers, until, name, said), _lower(offers, limit, name, told), _more(offers, name, service, told)
         ),
         retry_at=when,
     )

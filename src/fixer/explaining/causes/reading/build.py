@@ -53,7 +53,12 @@ _JOB = re.compile(
     r"|release|compile|package|docs)(?:[ _-]?\(.{0,60}\)|[ _-]\w{1,20})?"
 )
 """What jobs are called, and agents are not."""
-_CALLS = re.compile(r"(?i)mail|slack|linked|hubspot|salesforce|contact|lead|crm|invite|webhook|http|api|calendar|sms")
+_CALLS = re.compile(
+    r"(?i)mail|slack|linked|hubspot|salesforce|contact|lead|crm|invite|webhook|http|api|calendar|sms"
+    r"|\b(?:sheets?|drive|s3|notion|airtable|stripe|zendesk|shopify|jira|calendly|twilio|whatsapp|telegram|quickbooks"
+    r"|xero"
+    r"|pipedrive|intercom|sharepoint|outlook|teams|openai|anthropic|llm)\b"
+)
 _COMMAND = re.compile(
     r"(?i)(?:run |\$ |\+ )?(?:(?:npm|npx|yarn|pnpm|bun|deno|node|jest|vitest|pytest|python3? -m|tox|nox"
     r"|pip3?|poetry|uv|pipenv|hatch|cargo|rustup|rustc"

@@ -6,43 +6,50 @@ from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
 from fixer.explaining.causes.reading.plausible import is_host, is_service
+from fixer.explaining.causes.reading.quotes import named
 from fixer.explaining.causes.reading.structures import texts_of, told
+from fixer.explaining.causes.reading.words import NOT_CONNECTED
 
 _KEYS = frozenset(
     """
     service servicename integration integrationname provider providername app appname connector connectorname vendor api
-    piece plugin toolkit
+    piece plugin toolkit svc svcname target targetservice upstream upstreamservice backend remote remoteservice peer
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
-_QUOTES = r"['\"`„“«「]"
+_QUOTED = named("name", 40)
 _CONNECTOR = (
     re.compile(
         r"(?i)\b(?:integration|connection|connector|konnektor|connecteur|conector|connettore|provider|plugin|anbindung"
         r"|verbindung|verknüpfung|conexión|conexão|connexion|connessione|integración|integração|integrazione|koppeling"
-        r"|app|application|anwendung|aplicación|aplicativo|service|dienst|servicio|serviço|servizio|連携|アプリ|集成)"
-        rf"(?:s|en)?\s*(?:named|called|namens|to|zu|for|für|mit|with|à|a|avec|con|com)?\s*[:=]?\s*{_QUOTES}\s?"
-        r"(?P<name>[^'\"`“”„«»「」\n]{2,40}?)\s?['\"`“”»」]"
+        r"|app|application|portal|anwendung|aplicación|aplicativo|service|dienst|servicio|serviço|servizio|連携|アプリ|集成)"
+        rf"(?:s|en)?\s*(?:named|called|namens|to|zu|for|für|mit|with|à|a|avec|con|com)?\s*[:=]?\s*{_QUOTED}"
     ),
     re.compile(
         r"(?i)\b(?:connector|connection|integration|provider|app|plugin) (?:lookup|name|id|key)?\s*[:=]\s*"
         r"(?P<name>[a-z][\w.-]{1,30}(?: [A-Z][\w]+)?)"
     ),
     re.compile(
-        rf"{_QUOTES}\s?(?P<name>[^'\"`“”„«»「」\n]{{2,40}}?)\s?['\"`“”»」]\s*(?i:integration|connection|connector|account|app"
+        rf"{_QUOTED}\s*(?i:integration|connection|connector|account|app"
         r"|plugin|provider|konto|verbindung|連携|アカウント|应用|连接)\b"
     ),
 )
 _OF = (
     re.compile(
-        r"(?i)\b(?:integration|connection|connector|integracj\w+|połączeni\w+|anbindung|verbindung|verknüpfung|connexion"
+        r"(?<!\w)(?P<name>[A-Z][\w.&-]{2,30}(?: [A-Z][\w.&-]{1,20})?) (?i:(?:integration|connection|account|app) )?"
+        rf"(?i:(?:is|was|has|ist|wurde|est|está|é|è|jest) )?(?i:{NOT_CONNECTED})"
+    ),
+    re.compile(
+        r"(?i)\b(?:integration|connection|connector|integracj\w+|połączeni\w+|anbindung|verbindung|verknüpfung"
+        r"|connexion"
         r"|conexi[óo]n|conexão|connessione|intégration|integración|integração|integrazione|koppeling|integratie"
         r"|интеграци\w+|подключени\w+) (?:to|with|for|zu|mit|für|à|avec|a|con|com|z|ze|do|met|\u0441|к|di|de)"
-        r" (?P<name>[A-Za-z][\w&-]{2,30})(?![\w.:@/])"
+        r" (?P<name>[A-Za-z][\w&-]{2,30}(?: (?-i:[A-Z])[\w&-]{1,20}){0,2})(?![\w.:@/])"
     ),
     re.compile(
         r"(?i)\b(?:(?:api|access|zugangs|zugriffs)?[ _-]?(?:keys?|token|schlüssel|clé|clave|chave)|credentials?"
         r"|zugangsdaten|identifiants|credenciales|credenciais|anmeldung|login|account|konto|compte|cuenta|conta)"
-        r" (?:for|für|bei|pour|de|para|per|voor|von|of|to|do|da|del) (?P<name>[A-Za-z][\w.&-]{2,30})(?![\w@])"
+        r" (?:for|für|bei|pour|de|para|per|voor|von|of|to|do|da"
+        r"|del) (?P<name>[A-Za-z][\w.&-]{2,30}(?: (?-i:[A-Z])[\w&-]{1,20}){0,2})(?![\w@])"
     ),
     re.compile(r"\b(?:API|api) (?:de |of |von |da )?(?P<name>[A-Z][\w.&-]{2,30})(?=\s*(?:[:.,;]|$|\s[a-z]))"),
     re.compile(r"\b(?:con|com|avec|dans|em|en|chez|with) (?P<name>[A-Z][\w.&-]{2,30})(?=\s*(?:[:.,;]|$))"),
@@ -67,7 +74,8 @@ _ADDRESS = re.compile(
     r"(?i)https?://(?:[^\s/@]{1,60}@)?(?P<host>[a-z0-9.-]{3,120})(?::\d{2,5})?(?=[/\s?#'\"),;\]}>]|$)"
 )
 _MODULE = re.compile(
-    r"(?<![\w.])(?P<name>[a-z][a-z0-9]{2,20})(?:_sdk|_python|_client|_api)?(?:\.[a-z_]\w*){0,4}\._?[A-Z]\w*(?:Error|Exception|Limit\w*"
+    r"(?<![\w.])(?P<name>[a-z][a-z0-9]{2,20})(?:_sdk|_python|_client|_api)?(?:\.[a-z_]\w*){0,4}\._?[A-Z]\w*(?:Error"
+    r"|Exception|Limit\w*"
     r"|Timeout\w*|Failure)\b"
 )
 _PACKAGE = re.compile(

@@ -11,7 +11,8 @@ from fixer.explaining.causes.reading.structures import in_words
 from fixer.explaining.causes.reading.words import LONGEST, Rule, line_at, prepared
 
 _FRAME = re.compile(
-    r"(?:at\s+(?:async\s+|new\s+)?(?=\S*[.$<]|[^\n]*:\d)\S[^\n]*\(.*\)|at\s+\S+:\d+(?::\d+)?|(?:at|bei|à|в)\s[^\n]*(?::line|:Zeile|:ligne)"
+    r"(?:at\s+(?:async\s+|new\s+)?(?=\S*[.$<]|[^\n]*:\d)\S[^\n]*\(.*\)|at\s+\S+:\d+(?::\d+)?|(?:at|bei|à"
+    r"|в)\s[^\n]*(?::line|:Zeile|:ligne)"
     r" \d+"
     r"|File \"[^\"]+\", line \d+.*|\.\.\. \d+ (?:more|common frames).*|from \S+:\d+:in [`'].*|\S+:\d+:in [`'].*"
     r"|#\d+ \S+\(\d+\):.*|#\d+ \{main\}|\S+\.go:\d+(?: \+0x[0-9a-f]+)?|goroutine \d+ \[.*|[~^]{2,}[\s~^]*"
@@ -23,20 +24,39 @@ _DOCUMENT = re.compile(
     r"(?i)(?:more_?info|documentation(?:_url)?|help_?(?:url|link)?|docs?(?:_url)?|\bsee|\bread the docs|\blearn more"
     r"|\bvisit|\bdetails|\brefer to|\btype)['\"]?\s*(?:at|on|under|here)?\s*[:=]?\s*['\"(]?https?://[^\s'\")]+"
     r"|https?://(?:docs?|help|support|developers?|learn|knowledge|platform)\.[^\s'\")/]+/[^\s'\")]*"
-    r"|https?://[^\s'\")]+/(?:docs?|documentation|guides?|help|errors?|reference|rate-limits)(?:/[^\s'\")]*|(?=[\s'\")]|$))"
+    r"|https?://[^\s'\")]+/(?:docs?|documentation|guides?|help|errors?|reference|rate-limits)(?:/[^\s'\")]*"
+    r"|(?=[\s'\")]|$))"
 )
 _ID = re.compile(
     r"(?i)\b(?:request|trace|correlation|activity|fbtrace|incident|debug|log|cf-ray|span|transaction|invocation)"
     r"[ _-]?id['\"]?\s*[:=]?\s*['\"]?[\w-]{6,80}['\"]?|\breq_\w{2,}"
 )
-_TAG = re.compile(r"</?(?!\w*(?:Error|Exception)\b)[a-zA-Z][\w-]{0,20}(?:\s[^<>\n]{0,200})?/?>")
+_TAG = re.compile(
+    r"</?(?!\w*(?:Error|Exception)\b|(?:empty|null|none|nil|missing"
+    r"|unknown)>)[a-zA-Z][\w-]{0,20}(?:\s[^<>\n]{0,200})?/?>"
+)
 _LONG = re.compile(r"([^\s\u3040-\u9fff\uac00-\ud7af]{160})[^\s\u3040-\u9fff\uac00-\ud7af]+")
 """A file or key in letters, which names nothing beyond its beginning; Japanese, Chinese, Korean have no spaces."""
 _ADDRESS = re.compile(r"https?://[^\s'\")>]{20,}")
 _TITLE = re.compile(r"(?i)<title>([^<]{3,100})</title>")
 _SENTENCE = re.compile(r"(?<=[.!?;。])\s+|\s+\|\s+|(?<=[a-zäöüß)]):\s+(?=[A-Z\d])")
 _STAMP = re.compile(r"^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?\s*(?:\|\s*)?")
-_SHORT = 110
+_CHAIN = re.compile(r"(?:[\w.]{1,80}(?:Error|Exception): ){1,5}(?=[\w.]{1,80}(?:Error|Exception)\b)")
+"""Classes of errors that only lead to the class of one, as wrappers print them."""
+_PAGE = re.compile(r"(?i)unexpected token '?<|is not valid JSON|<!doctype|<html")
+"""A page for people was sent where data was awaited: its title says why."""
+_TROUBLE = re.compile(
+    r"(?i)[✗✘✖❌]|\b(?:not|no|cannot|never|nobody|kein\w*|nicht|pas|aucun\w*|não|sin|sem|non|niet|geen|nie|brak|нет"
+    r"|не)\b|n't\b"
+    r"|fail|error|fehler|erreur|errore?\b|erro\b|denied|refus|exceed|invalid|missing|expired|revoked|forbidden"
+    r"|unauthor|abgelehnt"
+    r"|ungültig|überschritten|エラー|失敗|失败|错误"
+)
+_LOG = 3
+"""Lines from which on a text is a log, which begins with what went well."""
+_SHORT = 120
+_HARDLY, _LEAST = 24, 40
+"""Characters that a line, and a sentence that others follow, needs to say something by itself."""
 _AS_SURE = 0.08
 """Rules that are less sure by no more than this count as much: what stands first says what the rest follows from."""
 LINE = 200
@@ -75,14 +95,46 @@ def decisive(scene: Scene, rules: Sequence[Rule], limit: int = _SHORT) -> str:
         limit: of characters; a longer sentence is cut between words, around what matched.
     """
     kept = _kept(scene.text)
-    whole = line(essential(scene.text) or scene.text, limit)
+    whole = _telling(essential(scene.text) or scene.text, limit)
     found = _first(scene.text, rules)
     if found is None or _bare(found[0]) not in {_bare(part) for part in kept}:
         found = _first("\n".join(kept), rules)
     if found is None:
         return whole
     part = _around(*found, limit)
+    if _PAGE.search(found[0]) and (title := _TITLE.search(scene.text)):
+        return title[1].strip()
+    if len(part) < _HARDLY and (more := _longer(kept, found[0], rules, limit)):
+        return more
     return whole if not part or (" " not in part and part in scene.text and len(whole) > len(part)) else part
+
+
+def _telling(text: str, limit: int) -> str:
+    """Return the line of a text that says what went wrong; of a log, one that says so at all."""
+    lines = [part for part in text.splitlines() if part.strip()]
+    bad = next((part for part in lines if _TROUBLE.search(part)), "") if len(lines) >= _LOG else ""
+    return line(bad or text, limit)
+
+
+def _longer(kept: Sequence[str], short: str, rules: Sequence[Rule], limit: int) -> str:
+    """Return what the rules match after a line that is hardly more than a number; empty where it is no more."""
+    at = next((number for number, part in enumerate(kept) if part.strip() == short.strip()), len(kept))
+    found = _first("\n".join(kept[at + 1 :]), rules)
+    return _around(*found, limit) if found is not None and len(found[0].split()) > len(short.split()) + 1 else ""
+
+
+def evidence(scene: Scene, rules: Sequence[Rule], said: str, limit: int = _SHORT) -> str:
+    """Return what the error itself says, as the end of a fix: by it people see that the fix is meant for them.
+
+    Args:
+        scene: the failure.
+        rules: of its cause.
+        said: what the fix says so far: what stands there already is not said twice.
+        limit: of characters that are quoted.
+    """
+    told = decisive(scene, rules, limit)
+    mark = ";" if ": " in said else ":"
+    return f"{mark} it said {quote(told)}" if told and told.lower() not in said.lower() else ""
 
 
 def _bare(told: str) -> str:
@@ -109,6 +161,8 @@ def _around(told: str, place: int, limit: int) -> str:
         place = min(max(clean.find(told[place : place + 12]), 0), len(clean))
         told = clean
     told, place = _without_structure(told, place)
+    if (chain := _CHAIN.match(told)) is not None:
+        told, place = told[chain.end() :], max(place - chain.end(), 0)
     stamp = _STAMP.match(told)
     begin = stamp.end() if stamp is not None and stamp.end() <= place else 0
     end = len(told)
@@ -117,18 +171,27 @@ def _around(told: str, place: int, limit: int) -> str:
         told = f"{told[: address.start()]}…{told[address.end() :]}"
         place, end = max(told.find(piece), begin), len(told)
     if end - begin > limit:
+        before = begin
         for cut in _SENTENCE.finditer(told):
             if begin < cut.end() <= place:
-                begin = cut.end()
-            elif cut.start() > place:
+                before, begin = begin, cut.end()
+            elif cut.start() > place and cut.start() - begin >= _LEAST:
                 end = cut.start()
                 break
+        begin = before if end - begin < _HARDLY else begin
     if end - begin > limit and place - begin > limit // 2:
         begin = told.rfind(" ", begin, place - limit // 3) + 1 or begin
-    part = told[begin:end].strip()
+    part = _open_end(told[begin:end].strip())
     if len(part) > limit:
         part = f"{part[:limit].rpartition(' ')[0] or part[:limit]}…"
     return part
+
+
+def _open_end(part: str) -> str:
+    """Return a part without a bracket at its end that nothing closes: what stood in it was cut away."""
+    at = max(part.rfind("["), part.rfind("{"))
+    is_open = at > len(part) // 3 and not ({"]", "}"} & set(part[at:]))
+    return part[:at].rstrip(" :,") if is_open else part
 
 
 def _without_structure(told: str, place: int) -> tuple[str, int]:
@@ -143,4 +206,5 @@ def _without_structure(told: str, place: int) -> tuple[str, int]:
 def quote(told: str) -> str:
     """Return a part of an error as a fix quotes it, in quotes of its own."""
     mark = '"' if "'" in told else "'"
+    told = told.replace('"', "'") if mark == '"' else told
     return f"{mark}{told}{mark}" if told else ""

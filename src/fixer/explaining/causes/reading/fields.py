@@ -7,17 +7,24 @@ from pydantic import JsonValue
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
-from fixer.explaining.causes.reading.names import PLACEHOLDER, inputs, quoted
+from fixer.explaining.causes.reading.names import inputs, placeholder, quoted
 from fixer.explaining.causes.reading.plausible import is_field
+from fixer.explaining.causes.reading.quotes import CLOSE, OPEN, named
 from fixer.explaining.causes.reading.structures import objects_held, plain_key
 
 _WORD = (
-    r"(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?|params?|arguments?|keys?|inputs?|placeholders?|variables?"
-    r"|(?:pflicht)?feld(?:er)?|spalte|eigenschaft|champs?|paramètres?|propriété|campos?|parámetros?|parâmetros?"
-    r"|propiedad|propriedade|campi|proprietà|veld(?:en)?|pol[ea]|пол[ея]|フィールド|項目|字段|参数|パラメータ)"
+    r"(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?|params?|arguments?|keys?|inputs?|placeholders?"
+    r"|variables?"
+    r"|(?:pflicht)?feld(?:er)?|(?:pflicht)?spalten?|eigenschaft|platzhalter|variablen?|champs?|paramètres?|propriétés?"
+    r"|colonnes?|campos?|columnas?|colunas?|colonn[ae]|parámetros?|parâmetros?|parametr[oiy]|variáveis|variável"
+    r"|variabil[ei]"
+    r"|propiedad(?:es)?|propriedades?|campi|proprietà|veld(?:en)?|kolom(?:men)?|kolumn[ay]|zmienn[aey]|pol[ea]|пол[ея]"
+    r"|столб(?:ец|цы)|колонк[аи]|переменн\w+|フィールド|項目|列|変数|字段|参数|变量|パラメータ)"
 )
 _NAMED_FIRST = r"(?! (?:value|type|values|wert|valor|valeur)\b)(?:[ _][^\W\d_]{1,14}){0,2}?"
-_OPEN, _CLOSE = r"['\"`“„«»「『]\s?", r"\s?['\"`”“»«」』]"
+_QUOTED = named("name", 60)
+_THEN = r"(?:\s*[:=]\s*|[ \t]*)"
+"""Before a name: another line begins another sentence, unless this one leads to it."""
 _NOT_THERE = (
     r"(?:(?:was |is |are )?not (?:defined|found|provided|supplied|set|filled|given|specified|populated|mapped)\b"
     r"|(?:is|are|was|were|must be|cannot be|can't be|may not be|must not be|should not be|can not be|has been left)"
@@ -38,18 +45,19 @@ _PATTERNS = (
         r"(?<![\w.])(?:body|data|input)\.properties\.(?P<name>[A-Za-z_][\w -]{0,40})(?=\.|\s(?:should|must|is))"
     ),
     re.compile(
-        rf"{_OPEN}(?P<name>\$?[A-Za-z]\w*[_.]\w[\w.]*|[a-z]+[A-Z]\w*){_CLOSE}"
+        rf"{OPEN}(?P<name>\$?[A-Za-z]\w*[_.]\w[\w.]*|[a-z]+[A-Z]\w*){CLOSE}"
         r" (?:must|should|has to|needs to|cannot|can't)\b"
     ),
     re.compile(
         rf"(?i)(?<!\w){_WORD}(?!\w)(?: (?:is|are|named|called|missing|not found|name|nicht gefunden))*\s*[:=]?\s*"
         r"(?<=[\s:=])[\[(]\s*['\"]?(?P<name>[^\W\d][\w .$-]{1,59}?)['\"]?\s*[\]),]"
     ),
+    re.compile(rf"(?i)(?<!\w){_WORD}(?!\w){_NAMED_FIRST}{_THEN}[\[(]?\s*{_QUOTED}"),
+    re.compile(rf"(?i){_QUOTED},?\s?{_NOT_THERE}"),
+    re.compile(rf"(?i){_QUOTED}\s?(?:{_WORD})(?!\w)"),
     re.compile(
-        rf"(?i)(?<!\w){_WORD}(?!\w){_NAMED_FIRST}\s*[:=]?\s*[\[(]?\s*{_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}"
+        r"\{\{\s*\d{1,2}\s*\}\}\s*[:=(-]?\s*['\"`]?(?P<name>(?!(?:is|was|of|in|has|not|must)\b)[A-Za-z_]\w{1,40})"
     ),
-    re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE},?\s?{_NOT_THERE}"),
-    re.compile(rf"(?i){_OPEN}(?P<name>[^'\"`“”„«»「」『』\n]{{1,60}}?){_CLOSE}\s?(?:{_WORD})(?!\w)"),
     re.compile(r"(?<!\w)(?P<name>[A-Z_]\w{1,40}(?: [A-Z]\w{1,30}){0,2}) is not a (?:property|field|column|attribute)"),
     re.compile(
         rf"(?i)(?<!\w){_WORD} (?:not found|missing|unknown|not set|required|nicht gefunden|manquants?|no"
@@ -62,7 +70,9 @@ _PATTERNS = (
     ),
     re.compile(
         rf"(?i)(?<!\w){_WORD}(?!\w)"
-        r"(?: (?:is|are|named|called|missing|not found|name|nicht gefunden))*\s*[:=]?\s*[\[(]?\s*"
+        r"(?: (?:is|are|named|called|missing|not found|name|nicht gefunden|required|mandatory|ob?bligat[oó]ri\w+"
+        r"|obrigat[oó]ri\w+|obligatoires?|requise?s?|mancant\w|manquante?s?|faltante?s?|ausentes?))*"
+        rf"{_THEN}[\[(]?\s*"
         r"(?P<name>[A-Za-zÀ-ž_][\w.À-ž-]{1,60})"
     ),
     re.compile(
@@ -70,10 +80,35 @@ _PATTERNS = (
         r"|must not be|should not be) (?:a )?(?:required|missing|empty|null|blank|undefined|mandatory|not set|provided"
         r"|invalid|not valid)"
     ),
+    re.compile(r"(?<![\w.])(?P<name>[A-Za-z_][\w.]{1,40})\s?=\s?(?:''|\"\")(?!['\"\w])"),
+    re.compile(
+        r"(?im)^[^\w\n]{0,10}(?P<name>[A-Za-z_][\w ]{1,40}?)\s*(?:\.{3,}|:|=|->)\s*[<(\[]?"
+        r"(?:empty|null|none|missing|leer|vide|vac[ií]o|vazio)[>)\]]?\s*$"
+    ),
+    re.compile(
+        r"(?im)\b(?:missing|empty|required|mandatory|leer|fehl\w+|manquant\w*|obligat\w+)\b[^\n:]{0,40}:\s+['\"]?"
+        r"(?P<name>[A-Za-z_][\w.-]{1,40})['\"]?\s*(?=$|[,;)\]])"
+    ),
+    re.compile(
+        r"(?i)\b(?:faltan?|mancan?o?|il manque|brakuje|ontbreekt|missing)\s+(?:(?:el|la|los|las|o|a|os|as|il|lo|i|gli"
+        r"|le|les"
+        r"|the|an?|het|de|un|una|uma)\s+)?(?P<name>[^\W\d][\w.-]{1,40})(?=\s+(?:of|del|de|do|da|du|des|della|van|for"
+        r"|para|w|in)\b"
+        r"|\s*(?:$|[.,;\n)]))"
+    ),
+    re.compile(
+        r"(?i)(?<![\w.])(?P<name>[^\W\d][\w.-]{1,40}) (?:fehlt|fehlend|leer|manque|manquante?|vide|vac[ií][oa]|vazi[oa]"
+        r"|vuot[oa]|mancante|leeg|ontbreekt|brakuje|missing|empty|blank)\b"
+    ),
     re.compile(
         r"(?i)\b(?:no|missing|required|without|empty|lacks|lacking|invalid)(?: (?:an?|the|value for|required|property"
         r"|its))*\s+['\"`]?(?P<name>[a-z_][\w.]{1,40})['\"`]?"
     ),
+    re.compile(
+        r"(?<![\w.])(?P<name>[a-z]\w*_\w+|[a-z]+[A-Z]\w*)['\"`]?\s*(?:==?|:|is|was)?\s*(?:NULL|null|None|nil"
+        r"|undefined)\b"
+    ),
+    re.compile(rf"{_QUOTED} (?:is|was|ist|est|es|é|è|=|:) {OPEN}"),
     re.compile(r"(?i)(?:null|unique|check) constraint failed: (?:\w+\.)*(?P<name>\w{1,60})"),
     re.compile(
         r"(?P<name>[^\W\d_][\w-]{2,30})\.? \S*\d\S* (?i:is|ist|est|es|é|è) (?:[\w']+ ){0,3}?(?i:invalid|ungültig|falsch"
@@ -88,6 +123,8 @@ _PATTERNS = (
         r"|vac[ií]\w|falta|vazi\w|obrigat\w+|vuot\w|mancante|leeg|ontbreekt|必須|未入力|为空|必填)\b"
     ),
 )
+_VALUE_WORD = r"\b(?:values?|wert|valor|valeur|valore|waarde|got|option|choice|input)"
+"""Before what stands in quotes they say that it is no field."""
 _QUOTED_FIRST = 7
 """The patterns in which the name stands in quotes: any name is one there."""
 _NO_FIELDS = frozenset(
@@ -99,14 +136,16 @@ _NO_FIELDS = frozenset(
     more response result results such es está se ha fue existe tiene hay est non nom name one two set left was blank
     resource argument credentials token json xml entity object operation character characters literal media file
     overflow mapping names count undefined unknown mandatory could cannot been parameters params properties columns
-    arguments attributes keys
+    arguments attributes keys nicht kein keine keinen leer
+    pas niet nie não nao while when
+    feld champ campo spalte zeile wert pflichtfeld datei file row puede puedes pode podem può peut hay fue foi foram
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 KNOWN_FIELDS = (
     ("email", r"e-?mail|courriel|correo|メール|邮箱|邮件|recipient|destinat|empfänger|mailbox|почт"),
     ("phone", r"phone|telefon|teléfono|téléphone|to' number|sms|電話|手机|电话|телефон"),
     ("profile_url", r"profile url|linkedin url|profil"),
-    ("date", r"\bdate|datum|fecha|日付|日期"),
+    ("date", r"\bdates?\b|_date\b|[a-z]date\b|datum\b|\bfecha|日付|日期"),
     ("url", r"\burl\b|\buri\b|link"),
 )
 _KEYS = (
@@ -147,18 +186,33 @@ _KEYS = (
 )
 _PATHS = ("loc", "path", "source")
 """Keys under which the way to the field stands, part by part."""
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w{1,40}(?:\.[A-Za-z_]\w{1,40}){0,4}")
+_SAYING = frozenset({"message", "msg", "code", "error", "reason", "detail", "rule", "issue", "type", "i18nkey"})
+"""Beside a path to a field they say what is wrong with it."""
 _BY_NAME = frozenset({"errors", "fielderrors", "details", "validationerrors", "invalidfields"})
 _PLACES = {"body", "query", "data", "attributes", "header", "path", "properties", "input", "payload", "root"}
 """Where a field stands, in the paths that validators give."""
 
 
-def field(scene: Scene) -> str:
-    """Return the field that the failure is about; empty where nothing tells."""
+def field(scene: Scene, *, guess: bool = True) -> str:
+    """Return the field that the failure is about; empty where nothing tells.
+
+    Args:
+        scene: the failure.
+        guess: whether words that only point to a field that most records have tell it, too: a recipient, a mailbox.
+    """
     if found := _structured(scene):
         return found
     text = essential(scene.text)
-    if (inside := PLACEHOLDER.search(text)) and is_field(inside[1] or inside[2]):
-        return (inside[1] or inside[2]).strip()
+    if (found := _written(text)) or not guess:
+        return found
+    return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
+
+
+def _written(text: str) -> str:
+    """Return the name that stands in a text where fields are named; empty where none does."""
+    if (inside := placeholder(text)) and is_field(inside):
+        return inside
     if parts := re.search(r"['\"]loc['\"]:\s*[\[(]([^\])]{1,200})[\])]", text):
         return str(re.findall(r"[\w.-]+", parts[1])[-1])
     for number, pattern in enumerate(_PATTERNS):
@@ -167,9 +221,11 @@ def field(scene: Scene) -> str:
             if is_field(name) and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
                 return _last(name)
     names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and is_field(name)]
-    if names and re.search(r"(?i)field|feld|champ|campo|pole|поле|フィールド|項目|字段|key|null", text):
-        return names[0]
-    return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
+    names = [name for name in names if not re.search(rf"(?i){_VALUE_WORD}\W{{1,3}}{re.escape(name)}", text)]
+    told = names and re.search(
+        r"(?i)field|feld|champ|campo|dato|dado|pole|поле|フィールド|項目|字段|key|null|obligat|obrigat|pflicht", text
+    )
+    return names[0] if told else ""
 
 
 def empty_input(scene: Scene) -> str:
@@ -179,6 +235,16 @@ def empty_input(scene: Scene) -> str:
         if len(without) == 1 and plain_key(without[0]) not in _OF_STEPS:
             return without[0]
     return ""
+
+
+def shown_empty(scene: Scene) -> bool:
+    """Whether the error names a field that has no value in what the step was given."""
+    text = scene.text.lower()
+    without = (key for place in inputs(scene) for key, value in place.items() if value in (None, "") and is_field(key))
+    return any(
+        len(key) > 2 and plain_key(key) not in _OF_STEPS and re.search(rf"(?<!\w){re.escape(key.lower())}(?!\w)", text)
+        for key in without
+    )
 
 
 _OF_STEPS = frozenset({"error", "result", "output", "message", "warning", "note", "cursor", "next", "nextpage"})
@@ -202,6 +268,13 @@ def _structured(scene: Scene) -> str:
             texts = [part for part in held if isinstance(part, str)] if isinstance(held, list) else []
             if texts and (name := _name(texts[-1])):
                 return name
+            if (
+                isinstance(held, str)
+                and _IDENTIFIER.fullmatch(held)
+                and (key == "path" or re.search(r"[._A-Z]", held))
+                and not _SAYING.isdisjoint(map(plain_key, place))
+            ):
+                return _last(held)
         if place.get("isValid") is False and (name := _name(place.get("name"))):
             return name
     return next((name for place in found for name in _by_name(place) if is_field(name)), "")

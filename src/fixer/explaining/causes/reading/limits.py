@@ -9,6 +9,7 @@ from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
 from fixer.explaining.causes.reading.names import objects_of
+from fixer.explaining.causes.reading.quotes import named
 from fixer.explaining.causes.reading.services import EMAIL, same
 from fixer.explaining.causes.reading.structures import texts_of, told
 from fixer.input.json_shape import moment
@@ -93,8 +94,10 @@ def _said(text: str, service: str) -> Limit | None:
         re.search(r"(?<![\d:.-])(\d{1,7})\s*/\s*\1(?!\d)", text)
         or re.search(
             (
-                r"(?i)(?<![\d:.-])(\d{1,7})\s+(?P<unit>e-?mails?|invit\w+|einladungen|requests?|calls?|messages?"
-                r"|anfragen|nachrichten|times)\b"
+                r"(?i)(?<![\d:.,-])(\d{1,3}(?:[,.]\d{3})+|\d{1,7})\s+(?:(?:api|input|output|search) )?"
+                r"(?P<unit>e-?mails?|invit\w+|einladungen|requests?|calls?|messages?|tokens|queries|lookups|searches"
+                r"|operations"
+                r"|credits|sends|anfragen|abfragen|nachrichten|requêtes|appels|solicitudes|consultas|times)\b"
             ),
             text,
         )
@@ -102,13 +105,14 @@ def _said(text: str, service: str) -> Limit | None:
             r"(?i)(?:limit|max\w*|quota|límite|limite)[^\d\n]{0,25}(?<![\w:.-])(\d{1,7})(?![\d:]|[./]\d)", text
         )
     )
-    if not period or number is None or int(number[1]) == 0 or number[1] == "429":
+    high = int(re.sub(r"\D", "", number[1])) if number is not None else 0
+    if not period or number is None or high in {0, 429}:
         return None
     unit = (
         number.groupdict().get("unit")
         or ("emails" if service in {EMAIL, "Gmail"} else "invitations" if service == "LinkedIn" else "calls")
     ).lower()
-    return Limit(service, int(number[1]), {"times": "calls", "e-mails": "emails"}.get(unit, unit), period)
+    return Limit(service, high, {"times": "calls", "e-mails": "emails"}.get(unit, unit), period)
 
 
 _NAME_KEYS = frozenset(
@@ -116,16 +120,16 @@ _NAME_KEYS = frozenset(
     policyname quotametric quotalimit limitname quotaid ratelimittype limittype rateLimitName monitor quota limitid
     """.lower().split()
 )
+_QUOTED = named("name", 60)
 _NAMES = (
     re.compile(
         r"(?i)\b(?:resource monitor|monitor|quota metric|quota|limit|policy|bucket|pool|plan|tier|kontingent|metric)s?"
-        r"\s*[:=]?\s*['\"`„“«](?P<name>[^\s'\"`“”»][^'\"`“”»\n]{1,59})['\"`“”»]"
+        rf"\s*[:=]?\s*{_QUOTED}"
     ),
+    re.compile(rf"(?i){_QUOTED}\s+(?:quota|limit|policy|plan|kontingent|metric)"),
     re.compile(
-        r"(?i)['\"`„“«](?P<name>[^\s'\"`“”»][^'\"`“”»\n]{1,59}?)['\"`“”»]\s+(?:quota|limit|policy|plan|kontingent|metric)"
-    ),
-    re.compile(
-        r"(?<![\w./])(?P<name>(?:[A-Za-z]+_)+[A-Za-z]+|[a-z]+(?:[A-Z][a-z]+){1,6}|[A-Z][a-z]+(?:[A-Z][a-z]+){1,6})(?![\w./])"
+        r"(?<![\w./])(?P<name>(?:[A-Za-z]+_)+[A-Za-z]+|[a-z]+(?:[A-Z][a-z]+){1,6}"
+        r"|[A-Z][a-z]+(?:[A-Z][a-z]+){1,6})(?![\w./])"
     ),
     re.compile(
         r"(?i)\b(?P<name>(?:daily|hourly|weekly|monthly|yearly|annual|per[- ](?:minute|second|hour|day|month)"

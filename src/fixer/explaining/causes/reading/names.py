@@ -10,20 +10,18 @@ from fixer.explaining.causes.reading.plausible import is_host
 from fixer.input.error_text import structure_in
 
 _QUOTED = re.compile(
-    r"(?<![\w])'([^'\n]{1,120})'(?!\w)|\"([^\"\n]{1,120})\"|`([^`\n]{1,120})`|“([^”\n]{1,120})”|„([^“”\n]{1,120})[“”]"
+    r"(?<![\w])'((?:[^'\n]|(?<=\w)'(?=\w)){1,120})'(?!\w)|\"([^\"\n]{1,120})\"|`([^`\n]{1,120})`|“([^”\n]{1,120})”"
+    r"|„([^“”\"\n]{1,120})[“”\"]|\u201a([^\u2018\u2019'\n]{1,120})[\u2018\u2019']"
+    r"|\u2039\s?([^\u203a\n]{1,120}?)\s?\u203a|〈([^〉\n]{1,120})〉|【([^】\n]{1,120})】"
     r"|«\s?([^»\n]{1,120}?)\s?»|»\s?([^«»\n]{1,120}?)\s?«|「([^」\n]{1,120})」|『([^』\n]{1,120})』"
     r"|《([^》\n]{1,120})》|\u2018([^\u2019\n]{1,120})\u2019"
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.@-]{1,80}|[\w.+-]{1,64}\(at\)[\w.-]{1,80}")
-_CONTACT = re.compile(
-    r"(?i:\b(?:contact|lead|recipient|person|customer|user|prospect|kontakt|kunde|empfänger|client"
-    r"|destinataire|contacto|cliente|contato"
-    r"|contatto|klant|контакт\w*|клиент\w*)\b)[:#]?\s+(?:(?i:named|called|name)\s+)?['\"“„«]?"
-    r"(?P<name>[A-ZÀ-ÞА-Я][\w'\u2019-]{1,30}(?:\s[A-ZÀ-ÞА-Я][\w'\u2019-]{1,30}){0,2})"
-)
-_PEOPLE = ("contact", "lead", "recipient", "person", "customer", "user", "prospect", "to", "email")
 _NAME_KEYS = ("name", "fullName", "full_name", "displayName", "email", "firstName", "first_name", "id")
-PLACEHOLDER = re.compile(r"\{\{\s*([\w. \[\]-]{1,80}?)\s*\}\}|\$\{\s*([\w. -]{1,80}?)\s*\}")
+_PLACEHOLDER = re.compile(
+    r"\{\{\s*([\w. \[\]-]{1,80}?)\s*\}\}|[$#]\{\s*([\w. -]{1,80}?)\s*\}|\*\|\s*([\w.: -]{1,60}?)\s*\|\*"
+    r"|\[\[\s*([\w. -]{1,60}?)\s*\]\]|%{1,2}([A-Z][A-Z0-9_]{1,40})%{1,2}|<<\s*([\w. -]{1,60}?)\s*>>"
+)
+"""As templates of many kinds write what they are filled with."""
 _HEADS = re.compile(
     r"(?i)(?:error|errors|exception|fehler|erreur|failed|failure|fail|stderr|stdout|output|caused by)?\s*[:.]*$"
     r"|traceback \(most|FAIL +\S+$|(?:ImportError while importing|require stack:)|=+ .{0,60} =+$|-{3,}"
@@ -31,7 +29,8 @@ _HEADS = re.compile(
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 _RAISED = re.compile(r"(?:E {2,})?[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure|Expired)\b")
 _HOST = re.compile(
-    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|(?<=['\"\[])(?=[\w-]+(?:\.[\w-]+)+:\d{2,5}\b)|[a-z][a-z0-9+]{1,12}://(?:[^\s/@'\"]{1,80}@)?|(?:host"
+    r"(?i)(?:(?<=[\s:@/])(?=[a-z][\w-]*:\d{2,5}\b)|(?<=['\"\[])(?=[\w-]+(?:\.[\w-]+)+:\d{2,5}\b)"
+    r"|[a-z][a-z0-9+]{1,12}://(?:[^\s/@'\"]{1,80}@)?|(?:host"
     r"|server\w*)=['\"]?|host ?name\s+"
     r"|ENOTFOUND\s+|EAI_AGAIN\s+|ECONNREFUSED\s+"
     r"|ETIMEDOUT\s+|lookup\s+|(?:host"
@@ -47,18 +46,6 @@ def quoted(text: str) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in found if name.strip()))
 
 
-def contact(scene: Scene) -> str:
-    """Return the person that the failure is about: a name of the error, else of the record's input, else an address."""
-    if found := _CONTACT.search(scene.text):
-        return found["name"]
-    for place in inputs(scene):
-        for key in _PEOPLE:
-            if name := _person(place.get(key)):
-                return name
-    address = _MAIL.search(scene.text)
-    return address[0].rstrip(".,;:") if address else ""
-
-
 def inputs(scene: Scene) -> Iterator[Mapping[str, JsonValue]]:
     """Yield the objects that say what the step worked on, the nearest first."""
     places: list[JsonValue] = []
@@ -71,10 +58,12 @@ def inputs(scene: Scene) -> Iterator[Mapping[str, JsonValue]]:
     places.append(dict(scene.record.context))
     if scene.step is not None:
         places += [step.result for step in reversed(scene.record.steps[: scene.step.number - 1])]
-    return (place for place in places if isinstance(place, dict))
+    alone = (place[0] if isinstance(place, list) and len(place) == 1 else place for place in places)
+    return (place for place in alone if isinstance(place, dict))
 
 
-def _person(value: JsonValue) -> str:
+def person(value: JsonValue) -> str:
+    """Return what a value calls a person: a short text, or the name or address in an object; empty: it does not."""
     if isinstance(value, str):
         return value.strip()[:100] if 1 < len(value.strip()) <= 100 else ""
     if isinstance(value, dict):
@@ -109,10 +98,16 @@ def host(text: str) -> str:
     return next((found["host"].rstrip(".") for found in _HOST.finditer(text) if is_host(found["host"].rstrip("."))), "")
 
 
+def placeholder(text: str) -> str:
+    """Return the name in the first placeholder that a text quotes; empty where it quotes none."""
+    found = _PLACEHOLDER.search(text)
+    return next((part.strip() for part in found.groups() if part), "") if found is not None else ""
+
+
 def variable(text: str) -> str:
     """Return the variable that an error speaks of."""
-    if inside := PLACEHOLDER.search(text):
-        return (inside[1] or inside[2]).strip()
+    if inside := placeholder(text):
+        return inside
     if found := re.search(r"\b([A-Za-z_$][\w.$]{0,60}) is not defined\b", text):
         return found[1]
     if found := re.search(r"(?i)\b(?:variable|name|identifier|symbol)\s+['\"`«]?\s?([A-Za-z_$][\w.$-]{0,60})", text):

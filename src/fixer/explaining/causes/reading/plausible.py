@@ -136,6 +136,7 @@ def is_service(name: str) -> bool:
         1 < len(name) <= 40
         and len(name.split()) <= 4
         and any(sign.isalpha() for sign in name)
+        and not re.fullmatch(r"(?=.*\d)[0-9a-fA-F]{4,}(?:-[0-9a-fA-F]+)*", name)
         and balanced(name)
         and not is_empty_word(name)
         and name.lower() not in _OUTCOMES

@@ -3,7 +3,10 @@
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
+from fixer.explaining.causes.reading.people import signed_in
 from fixer.explaining.causes.reading.plausible import is_empty_word
+from fixer.explaining.causes.reading.quotes import CLOSE, OPEN
+from fixer.explaining.causes.reading.quotes import named as in_quotes
 from fixer.explaining.causes.reading.structures import texts_of, told
 
 _RIGHT_KEYS = frozenset(
@@ -24,7 +27,8 @@ _NAME = r"[a-z][a-z0-9_]*(?:[.:][\w*-]+){1,6}(?![\w/@])|[A-Z]\w+\.[A-Z]\w+(?:/[\
 _RIGHTS = (
     re.compile(r"(?i)(?:to perform|perform the action|perform action)\s*:?\s*['\"]?(?P<name>[\w-]+:[\w*]+)"),
     re.compile(
-        r"(?i)\b(?:scopes?|permissions?|rights?|privileges?|roles?|berechtigung\w*|rechte?|rolle|permiss\w+|autorisation"
+        r"(?i)\b(?:scopes?|permissions?|rights?|privileges?|roles?|berechtigung\w*|rechte?|rolle|permiss\w+"
+        r"|autorisation"
         r"|droits?|portée|permiso\w*|alcance|ámbito|escopo\w*|permess[oi]|スコープ|権限|权限)\b['\"]?"
         r"(?: (?:is|are|needed|required|missing|named|called|of|on|for|the|name|to|perform|following|one"
         r"|all|any)\b){0,4}"
@@ -32,12 +36,13 @@ _RIGHTS = (
         rf"['\"`„“«]?(?P<name>{_NAME})"
     ),
     re.compile(
-        r"(?i)\b(?:scopes?|permissions?|rights?|privileges?|roles?|r[ôo]le?|rol|ruolo|berechtigung|recht|rolle|autorisation|permiso"
-        r"|permissão|permesso)\s*[:=]?\s*[\[(]?['\"`„“«]\s?(?P<name>[\w][\w .:/*-]{1,60}?)\s?['\"`“”»]"
+        r"(?i)\b(?:scopes?|permissions?|rights?|privileges?|roles?|r[ôo]le?|rol|ruolo|berechtigung|recht|rolle"
+        r"|autorisation|permiso"
+        r"|permissão|permesso)\s*[:=]?\s*[\[(]?" + OPEN + r"(?P<name>[\w][\w .:/*-]{1,60}?)" + CLOSE
     ),
     re.compile(rf"(?i)\brequires? (?:(?:all|any|one) )?(?:of )?[\[(:'\"]\s*['\"]?(?P<name>{_NAME}|[a-z]+_[a-z_]+)"),
     re.compile(
-        rf"(?i)(?:['\"`„«]\s?(?P<name>[\w:./-]+)\s?['\"`“»]|(?<!\w)(?P<bare>{_NAME}))\s+"
+        rf"(?i)(?:{OPEN}(?P<name>[\w:./-]+){CLOSE}|(?<!\w)(?P<bare>{_NAME}))\s+"
         r"(?:(?:oauth|access|api) )?(?:scope|permission|privilege|role|right|access|rolle"
         r"|berechtigung)s?\b"
     ),
@@ -56,12 +61,11 @@ _ACCOUNTS = (
     re.compile(
         r"(?i)\b(?:for (?:the )?(?:database )?(?:user|role|login|account)|user ?name|login|user|account|benutzer|konto"
         r"|utilisateur|usuario|usuário|utente|gebruiker|client|principal|service account|role|postfach|mailbox)\s*[:=]?"
-        r"\s*['\"`„“«]\s?(?P<name>[^\s'\"`“”»][^'\"`“”»\n]{0,79}?)\s?['\"`“”»]"
+        r"\s*" + in_quotes("name", 80)
     ),
     re.compile(r"arn:aws:(?:sts|iam)::\d{0,20}:(?:assumed-role|user|role)/(?P<name>[\w+=,.@-]{1,64})"),
     re.compile(r"(?i)\((?:user|login|account|benutzer|utilisateur|usuario|as)\s*[:=]?\s*(?P<name>[\w.\\@-]{2,64})\)"),
     re.compile(r"(?i)\bdenied (?:to|for) (?:user )?(?P<name>[\w.@-]{2,64})(?=[\s.,;]|$)"),
-    re.compile(r"(?P<name>[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5})"),
     re.compile(r"(?i)\b(?:user|login|account|benutzer|utilisateur|usuario)\s*[:=]\s*(?P<name>[\w.\\@-]{2,64})"),
 )
 _CODE = re.compile(
@@ -113,18 +117,12 @@ def account(scene: Scene) -> str:
             if 1 < len(name) <= 80 and not is_empty_word(name) and " " not in name and "://" not in name:
                 return name
     text = essential(scene.text)
-    return next(
-        (
-            found["name"].rstrip(".,;")
-            for pattern in _ACCOUNTS
-            for found in pattern.finditer(text)
-            if not is_empty_word(found["name"])
-        ),
-        "",
-    )
+    named = (found["name"].rstrip(".,;") for pattern in _ACCOUNTS for found in pattern.finditer(text))
+    good = (name for name in named if not is_empty_word(name) and any(sign.isalpha() for sign in name))
+    return next(good, "") or signed_in(text)
 
 
 def code(scene: Scene) -> str:
     """Return the code by which the service's documentation knows the refusal: `invalid_grant`, `AADSTS700082`."""
     found = (found["code"] for found in _CODE.finditer(essential(scene.text)) if _SAYS.search(found["code"]))
-    return max(found, key=len, default="")
+    return max(found, key=lambda own: (any(sign.isdigit() for sign in own), len(own)), default="")

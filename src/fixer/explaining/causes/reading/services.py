@@ -109,7 +109,10 @@ SERVICES: dict[str, str] = {
 }
 """Name -> what errors and actions call it."""
 EMAIL = "email"
-_MAIL = re.compile(r"(?<![a-z])(?:e-?mails?|smtp|courriels?|correos?|mail)(?![a-z])|メール|邮件")
+_MAIL = re.compile(
+    r"(?<![a-z])(?:e-?mails?|smtp|courriels?|correos?|mails?|inbox|postfach|posteingang)(?![a-z])|メール|邮件"
+)
+_MAILER = re.compile(r"(?i)gmail|outlook|exchange|smtp|imap|mailbox|office ?365")
 _APP = re.compile(
     r"(?:integration|connection|app|service|provider|connector|plugin|account)s?(?: not found)?(?: "
     r"for)?(?: app)?\s*[:=]?\s*['\"“„«]?"
@@ -147,10 +150,19 @@ def _candidates(scene: Scene, known: tuple[str, ...]) -> Iterator[str]:
     yield _named(_spoken(text), known)
     yield speaker(scene)
     yield _by_place(scene.failed.action)
-    yield EMAIL if _MAIL.search(action.lower()) else ""
+    by_mail = _MAIL.search(action.lower()) is not None
+    yield _mail_of(scene) if by_mail else ""
+    yield EMAIL if by_mail else ""
     yield from hosts(scene)
     yield _machine(text)
+    yield _named(_spoken(scene.record.agent), known)
     yield EMAIL if _MAIL.search(text.lower()) else ""
+
+
+def _mail_of(scene: Scene) -> str:
+    """Return the workspace's only integration that sends and reads mail; empty where it has none, or several."""
+    names = [one.name for one in scene.workspace.integrations if _MAILER.search(one.name)]
+    return names[0] if len(names) == 1 else ""
 
 
 def _machine(text: str) -> str:
@@ -234,17 +246,21 @@ def _words_of_context(scene: Scene) -> Iterable[str]:
     return (str(scene.record.context[key]) for key in ("service", "integration", "app") if key in scene.record.context)
 
 
+_END = "(?:(?![a-z0-9])|(?=(?:api)?(?:error|exception)))"
+"""After a service's name: no letter, or those of a class of its errors (`OpenAIException`)."""
+
+
 @lru_cache(maxsize=64)
 def _named(text: str, known: tuple[str, ...]) -> str:
     """Find the first service that the text names: one of the workspace, else one that is known everywhere."""
     lower = text.lower()
     for name in sorted(known, key=len, reverse=True):
-        if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![a-z0-9])", lower):
+        if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}{_END}", lower):
             return name
     found = [
         (place, name)
         for name, words in SERVICES.items()
-        if (place := place_of(text, rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")) is not None
+        if (place := place_of(text, rf"(?<![a-z0-9])(?:{words}){_END}")) is not None
     ]
     if not found:
         return ""

@@ -27,6 +27,9 @@ def objects_held(scene: Scene) -> list[dict[str, JsonValue]]:
         error = scene.step.details.get("error")
         places += [error if error is not None else scene.step.error]
         result = scene.step.result
+        if isinstance(result, dict) and "error" in result:
+            # What stands beside the error says where: a channel, an expression; lists are what the step has done.
+            places.insert(0, {key: value for key, value in result.items() if not isinstance(value, dict | list)})
         places += [result.get("error", result) if isinstance(result, dict) else result]
     if not any(places):
         places.append(scene.record.error)

@@ -6,13 +6,14 @@ from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
 from fixer.explaining.causes.reading.plausible import balanced, is_empty_word
+from fixer.explaining.causes.reading.quotes import CLOSE, OPEN, named
 from fixer.explaining.causes.reading.structures import texts_of, told
 
-_OPEN, _CLOSE = r"['\"`“„«「『]\s?", r"\s?['\"`”“»」』]"
-_QUOTED = rf"{_OPEN}(?P<name>[^\n'\"`“”„«»「」『』]{{1,80}}?){_CLOSE}"
+_QUOTED = named("name", 80)
 _NODE_WORD = (
     r"(?:nodes?|steps?|tasks?|activit(?:y|ies)|states?|actions?|modules?|tools?|functions?|branch(?:es)?|workflows?"
-    r"|knoten|schritte?|aufgabe|werkzeug|nœud|noeud|étape|outil|nodo|paso|herramienta|nó|passo|etapa|ferramenta|passaggio"
+    r"|knoten|schritte?|aufgabe|werkzeug|nœud|noeud|étape|outil|nodo|paso|herramienta|nó|passo|etapa|ferramenta"
+    r"|passaggio"
     r"|stap|knooppunt|krok|węzeł|шаг|узел|ノード|ステップ|ツール|节点|步骤|工具)"
 )
 _NODES = (
@@ -25,7 +26,8 @@ _NODES = (
         r"(?: named| called| with (?:id|name))?\s*[:=]?\s*(?P<name>[\w][\w.:-]{1,60})"
     ),
     re.compile(
-        rf"(?i)(?<!\w){_NODE_WORD}\s*[:=]?\s*(?P<name>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)\b"
+        rf"(?i)(?<!\w){_NODE_WORD}\s*[:=]?\s*(?P<name>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+        rf"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)\b"
     ),
     re.compile(r"(?i)\b(?:tool|function|agent)[ _-]?calls?\s*[:=]\s*(?P<name>[a-z]\w{1,60})"),
     re.compile(r"(?<![\w.])(?P<name>[A-Za-z]\w{2,60})\([^()\n]{0,80}\)[^\n]{0,80}(?<![\w.])(?P=name)\("),
@@ -36,7 +38,7 @@ _CONDITIONS = (
         r"(?i)\b(?:(?:exit |stop |end |break |termination |loop |if |filter |abbruch)?condition|expression|formula|rule"
         r"|bedingung|ausdruck|formel|expresión|condición|condição|expressão|condizione|espressione|expression|formule"
         r"|branch \w+|query|predicate|guard|criteria)\s*(?:is|was|of)?\s*[:=]?\s*"
-        rf"(?:{_OPEN}(?P<quoted>[^\n\"`“”„«»「」]{{1,90}}?){_CLOSE}(?=$|[\s.,;:)])"
+        rf"(?:{OPEN}(?P<quoted>[^\n\"`“”„«»「」]{{1,90}}?){CLOSE}(?=$|[\s.,;:)])"
         r"|(?P<bare>[\w.$\[\]'{}]+ ?(?:[<>]=?|[!=]==?|<>|≥|≤)[^\n.;]{1,60}?)"
         r"(?=$|[.;]\s|\n| (?:-|=>|is|was|never|has)\b))"
     ),
@@ -46,12 +48,17 @@ _CONDITIONS = (
     ),
     re.compile(r"(?P<bare>\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\})"),
 )
+_ARROW = re.compile(r"\s*(?:-{1,2}>|→|=>|➜|➔|⇒)\s*")
+_TRAIL_KEYS = frozenset({"trail", "trace", "path", "visited", "history", "transitions", "route", "nodes", "steps"})
+_TURNS = 3
+"""Nodes in a row from which on one can see that they repeat."""
 _CODE_LINE = re.compile(r"File \"[^\"\n]{1,160}\", line \d+[^\n]*\n\s+(?P<code>[^\n]{3,120})")
 _KEYS = frozenset(
     """
     node nodename referencednode missingnode stepname referencedstep tool toolname functionname activity variable
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
+_EXPRESSION_KEYS = frozenset({"expr", "expression", "formula", "condition", "predicate"})
 _NO_NODES = frozenset(
     """
     error errors failed failure execution exception the a an of is was not in on at to by from name id code type call
@@ -89,12 +96,29 @@ def _is_node(name: str) -> bool:
 def condition(scene: Scene) -> str:
     """Return the condition or expression that the error quotes; empty where it quotes none."""
     text = essential(scene.text)
+    for held in told(scene, _EXPRESSION_KEYS):
+        for name in texts_of(held):
+            if 2 < len(name) <= 120 and "\n" not in name:
+                return name
     for pattern in _CONDITIONS:
         for found in pattern.finditer(text):
             parts = found.groupdict()
             name = re.split(r"\s(?:->|=>)\s", parts.get("quoted") or parts.get("bare") or "")[0].strip()
             if len(name) > 2 and balanced(name.replace("<", "").replace(">", "").replace("=", "")):
                 return name
+    return ""
+
+
+def circle(scene: Scene) -> str:
+    """Return the nodes that a log of turns repeats, in their order: `draft -> check`; empty where it shows none."""
+    trails = [" -> ".join(texts_of(held)) for held in told(scene, _TRAIL_KEYS)]
+    for told_line in (*trails, *essential(scene.text).splitlines()):
+        parts = [part.strip(" '\"`[]().,…") for part in _ARROW.split(told_line)]
+        parts[0] = parts[0].rpartition(": ")[2].strip()
+        names = [part for part in parts if _is_node(part) and len(part.split()) <= 4]
+        again = list(dict.fromkeys(name for name in names if names.count(name) > 1))
+        if len(names) >= _TURNS and again:
+            return " -> ".join(again[:6])
     return ""
 
 
@@ -112,13 +136,16 @@ def code_line(scene: Scene) -> str:
 _PLACE_KEYS = frozenset(
     """
     channel channelname channelid team teamname conversation conversationid room roomname chatid database databaseid
+    org organization organisation orgname repo repository reponame tenant guild portal
     databasename pageid spreadsheetid board boardid project projectkey workspacename site sitename listid audienceid
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _PLACES = (
     re.compile(r"(?<![\w/&#])(?P<name>#[a-z][\w-]{1,60})(?![\w;])"),
     re.compile(
-        rf"(?i)\b(?:channel|team|room|chat|group|conversation|database|schema|table|warehouse|dataset|bucket|repository|project|page|site|board|space|mailbox|calendar|folder|kanal"
+        rf"(?i)\b(?:channel|team|room|chat|group|conversation|database|schema|table|warehouse|dataset|bucket"
+        rf"|repository|project|page|site|board|space|mailbox|calendar|folder|spreadsheet|worksheet|workbook|document"
+        rf"|kanal"
         rf"|gruppe|raum|datenbank|postfach|canal|équipe|groupe|base|equipo|grupo|canale|チャンネル|频道)\s*[:=]?\s*{_QUOTED}"
     ),
     re.compile(
@@ -126,6 +153,14 @@ _PLACES = (
         r"\s*['\"]?(?P<name>[\w-]{6,64})"
     ),
 )
+_BY_KEY = re.compile(
+    r"(?i)(?<![\w-])(?:channel|team|room|chat|org|organi[sz]ation|repo|repository|project|board|database|page|site"
+    r"|tenant"
+    r"|portal|realm|subscription|mailbox|calendar|folder|bucket|guild|group|space)(?:[ _-]?(?:id|name|slug|key))?"
+    r"(?:\s?=\s?|:\s+)"
+    r"['\"]?(?P<name>#?[A-Za-z0-9][\w./-]{1,60})(?![\w@(])"
+)
+"""`org=acme`, `channel: ops`: in an error only, an action begins so with a service."""
 
 
 def place(scene: Scene) -> str:
@@ -134,8 +169,8 @@ def place(scene: Scene) -> str:
         for name in texts_of(held):
             if _is_node(name) and "://" not in name:
                 return name
-    for text in (essential(scene.text), scene.failed.action):
-        for pattern in _PLACES:
+    for text, patterns in ((essential(scene.text), (*_PLACES, _BY_KEY)), (scene.failed.action, _PLACES)):
+        for pattern in patterns:
             for found in pattern.finditer(text):
                 if _is_node(found["name"]):
                     return str(found["name"]).strip()

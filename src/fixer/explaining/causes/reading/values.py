@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
+from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.plausible import is_value
+from fixer.explaining.causes.reading.quotes import named
 from fixer.explaining.causes.reading.structures import texts_of, told
 
 _KEYS = frozenset(
@@ -14,8 +16,7 @@ _KEYS = frozenset(
     attemptedvalue received actual got given provided
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
-_OPEN, _CLOSE = r"['\"`“„«»\u2018「]\s?", r"\s?['\"`”“»«\u2019」]"
-_IN_QUOTES = rf"{_OPEN}(?P<value>[^\n'\"`“”„«»\u2018\u2019「」]{{1,80}}?){_CLOSE}"
+_IN_QUOTES = named("value", 80)
 _WRONG = (
     r"(?:invalid|not (?:a |an )?valid|malformed|bad|wrong|incorrect|illegal|unknown|unsupported|unrecogni[sz]ed"
     r"|unparse?able|unexpected|ungültig\w*|fehlerhaft\w*|falsch\w*|invalide|incorrecte?|non valide|inválid\w|no válid\w"
@@ -27,9 +28,16 @@ _BARE = re.compile(
     r"|ungültig|gültig)|(?P<named>[+#]?[\w.@()-]*[@+#\d][\w.@()-]*))"
 )
 _PATTERNS = (
+    re.compile(
+        r"(?im)(?:^|(?<=[\]:;]) |(?<=\. ))\W?(?P<value>[^\n:;\[\]]{1,60}?)['\"`]? (?:was|is|were|are)(?: not"
+        r"|n't) (?:one of|among"
+        r"|in (?:the )?(?:list|set|allowed|enum)|an? (?:allowed|permitted|accepted|supported|selectable) (?:option"
+        r"|value|choice))"
+    ),
     re.compile(rf"(?i)\b(?:input_value|actual|rejected_?value|given|got|received)=\s?{_IN_QUOTES}"),
     re.compile(
-        rf"(?i)\b(?:text|value|valor|valeur|wert|string|input|data|token|eingabe|entrada|saisie|valore|waarde|date|datum"
+        rf"(?i)\b(?:text|value|valor|valeur|wert|string|input|data|token|eingabe|entrada|saisie|valore|waarde|date"
+        rf"|datum"
         rf"|fecha|literal)\s*[:=]?\s*{_IN_QUOTES}"
     ),
     re.compile(
@@ -65,18 +73,20 @@ _TYPED = (
 )
 
 
-_QUOTE = re.compile(
-    r"(?P<before>[\w-]*)[\s:=(\[]*" + _OPEN + r"(?P<value>[^\n'\"`“”„«»\u2018\u2019「」]{1,80}?)" + _CLOSE + r"(?!\w)"
-)
+_QUOTE = re.compile(r"(?P<before>[\w-]*)[\s:=(\[]*" + _IN_QUOTES + r"(?!\w)")
 _OTHER = frozenset(
     """
     table tables column columns field fields file files job model relation constraint index key keys parameter param
     params property type template into from update view schema database sheet module node step function method class
-    enum service app integration user role header attribute argument line code status error errors name option channel
+    enum service app integration user role header
+    values options allowed expected supported enum attribute argument line code status error errors name option channel
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 """Before a name in quotes they say that it is no value."""
+_ALLOWED = r"(?i)\b(?:one of|allowed|permitted|supported|choices|options|choose)\b[^\n']{0,25}['\"\[(]\s?"
+"""Before what would be right."""
 _WORDS = 7
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}")
 _OF_ADDRESS = re.compile(r"(?i)mail|recipient|address|^to$|courriel|correo|destinat|requester|メール")
 """Fields whose value is the address that a person is called by."""
 
@@ -91,8 +101,18 @@ def value(scene: Scene, who: str, what: str) -> str:
     """
     if "@" in who.replace("(at)", "@") and _OF_ADDRESS.search(what):
         return ""
+    text = essential(scene.text)
+    whole = (
+        found
+        for found in _candidates(scene)
+        if not ("@" in who and _ADDRESS.fullmatch(found)) and not re.search(_ALLOWED + re.escape(found), text)
+    )
     other = {who.lower(), what.lower(), what.lower().rpartition(".")[2], ""}
-    return next((found for found in _candidates(scene) if found.lower() not in other and _is_whole(found)), "")
+    found = next((found for found in whole if found.lower() not in other and _is_whole(found)), "")
+    if not found:
+        return ""
+    longer = (name for name in quoted(text) if found in name and len(name) <= len(found) + 12)
+    return next((name for name in longer if name.startswith(found[:3]) and _is_whole(name)), found)
 
 
 def _is_whole(found: str) -> bool:
@@ -101,7 +121,10 @@ def _is_whole(found: str) -> bool:
 
 
 _SAID = re.compile(
-    rf"(?i){_WRONG}|\b(?:is|are|was|must|should|cannot|field|value|error|exception|expected|required|does)\b|(?<![\w-])not(?![\w-])|^(?:to|from|cc|bcc)$"
+    rf"(?i){_WRONG}|\b(?:is|are|was|must|should|cannot|field|value|error|exception|expected|required|does|mismatch"
+    rf"|validation|failed"
+    rf"|type)\b"
+    rf"|(?<![\w-])not(?![\w-])|^(?:to|from|cc|bcc)$"
     r"|^\d\.\d{1,3}\.\d{1,3}$|fehler$"
 )
 
@@ -110,7 +133,7 @@ def _candidates(scene: Scene) -> Iterator[str]:
     text = essential(scene.text)
     for held in told(scene, _KEYS):
         yield from texts_of(held)
-    for pattern in (*_PATTERNS[:3], *_TYPED, *_PATTERNS[3:]):
+    for pattern in (*_PATTERNS[:4], *_TYPED, *_PATTERNS[4:]):
         for found in pattern.finditer(text):
             yield next(part for part in found.groups() if part).strip(" -/").rstrip(".,;")
     for found in _QUOTE.finditer(text):

@@ -8,7 +8,8 @@ from fixer.alternatives import says
 
 LONGEST = 8_000
 _TAG = re.compile(
-    r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?(?!\w*(?:Error|Exception)\b)[a-zA-Z][^<>]{0,400}>",
+    r"<(?:script|style)\b[^>]{0,200}>.{0,4000}?</(?:script|style)>|<!?/?(?!\w*(?:Error"
+    r"|Exception)\b)[a-zA-Z][^<>]{0,400}>",
     re.DOTALL,
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -84,7 +85,8 @@ TEMPLATE = (
 FIELD = (
     r"(?:(?:custom |required |mandatory )?(?:fields?|propert(?:y|ies)|attributes?|columns?|parameters?"
     r"|params?|arguments?|keys?|values?)"
-    r"|(?:pflicht)?feld(?:er)?|eigenschaft|spalte|champs?|propriété|paramètres?|campos?|propiedad"
+    r"|(?:pflicht)?feld(?:er)?|eigenschaft|(?:pflicht)?spalten?|champs?|propriété|paramètres?|campos?|propiedad"
+    r"|colonnes?|columnas?|colunas?|colonn[ae]|kolom(?:men)?|kolumn[ay]|столб(?:ец|цы)"
     r"|parámetros?|propriedade|parâmetros?"
     r"|camp[oi]|veld(?:en)?|pol[ea]|wartość|пол[ея]|параметр\w*|атрибут\w*|フィールド"
     r"|項目|パラメータ|字段|参数|属性|栏位)"
