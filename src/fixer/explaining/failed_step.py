@@ -1,48 +1,24 @@
 """A failed execution comes in, the step that made it fail goes out: the first cause, not the last consequence."""
 
+from pydantic import JsonValue
+
 from fixer import lazy_re as re
 from fixer.alternatives import says
+from fixer.explaining.step_words import (
+    ALL_THE_SAME,
+    ALLOWED_NAME,
+    ALLOWED_TEXT,
+    CONSEQUENCE,
+    COULD_NOT,
+    ENDED_IT,
+    NOT_THERE,
+    NOTHING_CAME,
+    REMARK,
+    STEP,
+)
 from fixer.schema.execution_record import ExecutionRecord, RecordStatus, RecordStep
 from fixer.schema.explanation import FailedStep
 
-_STEP = (
-    r"(?:step|task|action|node|job|stage|activity|schritt|aufgabe|aktion|étape|etape|tâche|paso|tarea|acción|passo"
-    r"|etapa|tarefa"
-    r"|passaggio|fase|stap|taak|krok|zadanie|шаг|задач[аи]|этап)"
-)
-_CONSEQUENCE = (
-    r"\b(?:skipp(?:ed|ing)|not (?:run|executed|started|reached)|aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}"
-    r"\b(?:because|since|due to|after|as|by)\b"
-    rf"|\b(?:previous|earlier|preceding|prior|upstream|parent|dependent|another|required|last) {_STEP}s?\b"
-    rf"|\b{_STEP} #?\d+ (?:has |did |was )?(?:failed|not (?:complete|succeed|run)|errored|unsuccessful)"
-    r"|\bdependenc(?:y|ies) failed\b|\bdepends on (?:a )?failed\b|\bupstream (?:failed|failure|error)\b"
-    r"|\b(?:no|missing) (?:input|output|result) from\b|\boutput of\b[^.\n]{0,40}\b(?:unavailable|missing|not available)"
-    r"|übersprungen|vorherige[rnms]? schritt|schritt \d+ (?:ist )?(?:fehlgeschlagen"
-    r"|gescheitert)|abgebrochen,? (?:weil|da|wegen)"
-    r"|ignorée? car|étape précédente|étape \d+ a échoué|annulée? (?:car|suite)"
-    r"|omitid[oa]|paso anterior|el paso \d+ (?:ha )?fall|cancelad[oa] (?:porque|debido|por)"
-    r"|ignorad[oa] (?:porque|devido)|(?:etapa|passo) anterior|(?:etapa|passo) \d+ falhou"
-    r"|saltat[oa]|passaggio precedente|(?:passaggio|fase) \d+ (?:è )?fallit"
-    r"|overgeslagen|vorige stap|stap \d+ (?:is )?mislukt|pominięto|poprzedni krok|krok \d+ nie"
-    r"|пропущен|предыдущ\w+ (?:шаг|этап|задач)|スキップ|前のステップ|跳过|上一步|前一步|前置步骤"
-)
-"""Words that say: this failed because something else did."""
-_ENDED_IT = r"\btimed?[ -]?out\b|\btime limit\b|\bexceeded the maximum\b|\bout of memory\b|\boom[ -]?killed\b"
-"""Words of a step that was cancelled and is the cause itself."""
-_NOTHING_CAME = re.compile(
-    r"(?i)\bof (?:undefined|null)\b|\bnone ?type\b|\bnull ?pointer|\bnil\b|\bkeyerror\b|\bindex ?error\b|index out of"
-    r"|\b(?:is|was|were|are|got|received|be|=) (?:an? )?(?:empty|null|none|undefined|nan)\b|\bnot iterable\b"
-    r"|\b(?:no|zero|0) (?:\w+ ){0,2}(?:data|records?|results?|rows?|items?|contacts?|leads?|input|content|body|response"
-    r"|recipients?|events?|messages?|values?|entries|documents?|files?)\b|\bnothing to\b"
-    r"|\bno \w+ (?:to \w+|found|returned|available)\b"
-    r"|\bempty (?:\w+ )?(?:list"
-    r"|input|array|result|response|body|payload|set)\b|\bmissing (?:\w+ )?(?:input|output|data|result|value)\b"
-    r"|\b(?:input|output|data|result|value) (?:\w+ )?(?:is |was )?missing\b|\bunexpected end of json"
-    r"|keine (?:daten|ergebnisse|einträge|kontakte)|ist leer|aucune? (?:donnée|résultat|contact)|est vide"
-    r"|sin (?:datos|resultados)|no hay (?:datos|resultados|contactos)|está vací|sem (?:dados|resultados)|está vazi"
-    r"|データがありません|空です|没有数据|为空|нет данных|пуст"
-)
-"""Words that say: what an earlier step should have given did not come."""
 _ONLY_ON_RETRY = (
     r"\bflak|passed (?:only )?(?:on|after) (?:a |the )?(?:retry|re-?run|second|third)|only (?:on|after) (?:a )?retry"
     r"|every attempt|\d+ (?:of|out of) \d+ attempts"
@@ -55,19 +31,22 @@ _ATTEMPT = re.compile(
 )
 """What an action is called when it is tried again."""
 _NUMBERED = re.compile(
-    rf"(?i)\b{_STEP}\s*(?:no\.?|nr\.?|number)?\s*[#:]?\s*(\d{{1,4}})\b|(?:ステップ|步骤|第)\s*(\d{{1,4}})"
+    rf"(?i)\b{STEP}\s*(?:no\.?|nr\.?|number)?\s*[#:]?\s*(\d{{1,4}})\b|(?:ステップ|步骤|第)\s*(\d{{1,4}})"
 )
-_OPTIONAL = (
-    "optional",
-    "continueOnError",
-    "continueOnFail",
-    "allowFailure",
-    "ignoreErrors",
-    "ignoreError",
-    "nonBlocking",
-    "handled",
-    "recovered",
+_OPTIONAL = frozenset(
+    """
+    optional isoptional continueonerror continueonfail continueonfailure allowfailure allowfail allowedtofail
+    ignoreerrors ignoreerror ignorefailure ignorefailures nonblocking noncritical softfail besteffort nevererror
+    handled recovered
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
+_POLICIES = ("onerror", "onfailure", "onfail", "errorhandling", "errorpolicy", "failurepolicy", "failurestrategy")
+_GOES_ON = ("continue", "ignore", "skip", "warn", "proceed", "goon")
+_SETTINGS = ("options", "settings", "config", "configuration", "policy", "flags", "parameters")
+"""Where a step keeps how it is to be run."""
+_LONGEST = 300
+"""Characters of a result that plainly says that the work was not done; longer ones are the work."""
+_SAID = ("message", "summary", "text", "detail", "note", "output", "outcome", "content")
 
 
 def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]:
@@ -75,23 +54,21 @@ def failed_step(record: ExecutionRecord) -> tuple[FailedStep, RecordStep | None]
 
     Every step is read. One that was tried again and then passed, or was allowed to fail, did not make the execution
     fail; one that says it was skipped because of another is a consequence, and one that only lacked its input is one
-    of an earlier step whose result tells of an error although it is marked as done. Where only the execution itself
-    has an error, the step that it names counts, then the one that was still running; with none of these the step
-    number is 0.
+    of an earlier step whose result tells of an error, or that its work was not done, although it is marked as done.
+    What a step that was done only remarks is no failure. Where only the execution itself has an error, the step that
+    it names counts, then the one that was still running; with none of these the step number is 0.
     """
-    step = _cause(record) or _named(record)
+    step = _cause(record) or _named(record) or _remarked(record)
     step = (_silent(record, step) if step is not None else None) or step
     if step is None:
         return FailedStep(step_number=0, action="", error=record.error, timestamp=record.end_time), None
-    told = FailedStep(
-        step_number=step.number, action=step.action, error=step.error or record.error, timestamp=step.timestamp
-    )
-    return told, step
+    told = step.error or ("" if step.status is RecordStatus.FAILED else _not_done(step)) or record.error
+    return FailedStep(step_number=step.number, action=step.action, error=told, timestamp=step.timestamp), step
 
 
 def _cause(record: ExecutionRecord) -> RecordStep | None:
     failed = [step for step in record.steps if step.status is RecordStatus.FAILED or _was_ended(step)]
-    told = [step for step in record.steps if step.error and step.status is not RecordStatus.SKIPPED]
+    told = [step for step in record.steps if step.error and not _is_remark(step)]
     numbers = {step.number for step in (*failed, *told)}
     either = [step for step in record.steps if step.number in numbers]
     passed = _passed(record)
@@ -116,16 +93,21 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
 
 
 def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
-    """Return the earlier step that is marked as done, tells of an error, and left the failed one without its input."""
-    if failed.error and not _NOTHING_CAME.search(failed.error):
+    """Return the earlier step that is marked as done, did not do its work, and left the failed one without its input.
+
+    It tells of an error, or its result plainly says that the work was not done.
+    """
+    nothing = not failed.error or says(failed.error, NOTHING_CAME)
+    if not nothing and not says(failed.error, NOT_THERE):
         return None
     passed = _passed(record)
-    earlier = (step for step in record.steps[: failed.number - 1] if step.error)
+    earlier = (step for step in record.steps[: failed.number - 1] if (nothing and step.error) or _not_done(step))
     return next(
         (
             step
             for step in earlier
             if step.status in {RecordStatus.COMPLETED, RecordStatus.UNKNOWN}
+            and not _is_remark(step)
             and not _is_consequence(step)
             and passed.get(_bare(step.action), 0) <= step.number
             and not _may_fail(step)
@@ -134,23 +116,58 @@ def _silent(record: ExecutionRecord, failed: RecordStep) -> RecordStep | None:
     )
 
 
+def _not_done(step: RecordStep) -> str:
+    """Return the words in which a result plainly says that the work was not done; empty where it does not."""
+    said = step.result
+    if isinstance(said, dict):
+        said = next((part for key in _SAID if isinstance(part := said.get(key), str)), "")
+    if not isinstance(said, str) or len(said) > _LONGEST or not said.strip():
+        return ""
+    return said.strip() if says(said, COULD_NOT) and not says(said, ALL_THE_SAME) else ""
+
+
+def _remarked(record: ExecutionRecord) -> RecordStep | None:
+    """Return the step with a remark where nothing else is said at all."""
+    if record.error:
+        return None
+    return next((step for step in record.steps if step.error and step.status is not RecordStatus.SKIPPED), None)
+
+
 def _was_ended(step: RecordStep) -> bool:
     """Whether a step counts as cancelled because a limit ended it."""
-    return step.status is RecordStatus.CANCELLED and says(step.error, _ENDED_IT)
+    return step.status is RecordStatus.CANCELLED and says(step.error, ENDED_IT)
 
 
 def _is_consequence(step: RecordStep) -> bool:
-    return says(step.error, _CONSEQUENCE)
+    return says(step.error, CONSEQUENCE)
+
+
+def _is_remark(step: RecordStep) -> bool:
+    """Whether what stands as the error of a step is none: it was skipped, or was done and only remarks something."""
+    if step.status is RecordStatus.SKIPPED:
+        return True
+    return step.status is RecordStatus.COMPLETED and says(step.error, REMARK)
 
 
 def _may_fail(step: RecordStep) -> bool:
-    """Whether the workflow goes on where this step fails."""
-    plain = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in step.details.items()}
-    if any(plain.get(key.lower()) is True for key in _OPTIONAL):
+    """Whether the workflow goes on where this step fails: a setting, its name or its error says so."""
+    held = (value for key, value in step.details.items() if _plain_key(key) in _SETTINGS)
+    places = [step.details, *(value for value in held if isinstance(value, dict))]
+    if any(_is_allowed(_plain_key(key), value) for place in places for key, value in place.items()):
         return True
-    if plain.get("required") is False or plain.get("critical") is False:
-        return True
-    return str(plain.get("onerror", plain.get("onfailure", ""))).lower() in {"continue", "ignore", "skip"}
+    return says(step.action, ALLOWED_NAME) or says(step.error, ALLOWED_TEXT)
+
+
+def _is_allowed(key: str, value: JsonValue) -> bool:
+    """Whether a setting of a step says that it may fail."""
+    yes, no = value is True or str(value).lower() in {"true", "yes"}, value is False or str(value).lower() == "false"
+    if key in _POLICIES:
+        return re.sub(r"[^a-z]", "", str(value).lower()).startswith(_GOES_ON)
+    return (yes and key in _OPTIONAL) or (no and key in {"required", "critical", "mandatory", "blocking"})
+
+
+def _plain_key(key: str) -> str:
+    return re.sub(r"[^a-z]", "", key.lower())
 
 
 def _passed(record: ExecutionRecord) -> dict[str, int]:
@@ -158,7 +175,7 @@ def _passed(record: ExecutionRecord) -> dict[str, int]:
     return {
         _bare(step.action): step.number
         for step in record.steps
-        if step.status is RecordStatus.COMPLETED and not step.error
+        if step.status is RecordStatus.COMPLETED and (not step.error or _is_remark(step)) and not _not_done(step)
     }
 
 

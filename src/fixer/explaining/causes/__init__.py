@@ -3,8 +3,11 @@
 from typing import cast
 
 from fixer.explaining.causes.base import Cause, Finding, Scene
+from fixer.explaining.causes.reading.agents import is_action, without_code
+from fixer.explaining.causes.reading.evidence import evidence, shown, with_source
 from fixer.explaining.causes.reading.names import line
 from fixer.explaining.causes.reading.offers import Offers
+from fixer.explaining.causes.reading.record import of_action, of_build
 from fixer.explaining.causes.reading.wording import likelihoods
 from fixer.registry import modules
 from fixer.schema.root_cause import RootCause
@@ -16,19 +19,27 @@ WEIGHT = 1.5
 def find(scene: Scene) -> Finding:
     """Return how the likeliest cause explains the failure; one of the cause `unknown` where nothing tells it."""
     causes = [cast("Cause", module) for module in modules("explaining.causes", ("CAUSES", "scores", "finding"))]
-    likely = likelihoods(scene.failed.action, scene.text)
+    agents = is_action(scene)
+    judged = without_code(scene) if agents else scene
+    likely = likelihoods(judged.failed.action, judged.text)
     best = {own: (0.0, cause) for cause in causes for own in cause.CAUSES}
     for cause in causes:
-        for own, score in cause.scores(scene).items():
+        for own, score in cause.scores(judged).items():
             if score > best.get(own, (0.0, cause))[0]:
                 best[own] = (score, cause)
     weighed = {own: score + WEIGHT * likely.get(own, 0.0) for own, (score, _) in best.items()}
     weighed.setdefault(RootCause.UNKNOWN, WEIGHT * likely.get(RootCause.UNKNOWN, 0.0))
+    rules = {own: score for own, (score, _) in best.items()}
+    shows = evidence(judged, rules) if agents else None
+    weighed = of_action(judged, rules, weighed, shows) if agents else of_build(judged, rules, weighed)
     winner = max(weighed, key=weighed.__getitem__)
     if winner not in best or not weighed[winner]:
         return _unknown(scene)
     score, cause = best[winner]
-    return cause.finding(scene, winner, min(1.0, max(score, likely.get(winner, 0.0))))
+    score = min(1.0, max(score, likely.get(winner, 0.0)))
+    if shows is not None and shows.cause is winner:
+        return with_source(cause.finding(shown(scene, shows), winner, score), shows, scene.failed.step_number)
+    return cause.finding(scene, winner, score)
 
 
 def _unknown(scene: Scene) -> Finding:

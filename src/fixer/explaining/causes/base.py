@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from fixer import lazy_re as re
 from fixer.input.error_text import structure_in
 from fixer.schema.base import Record
 from fixer.schema.execution_record import ExecutionRecord, RecordStep
@@ -36,12 +37,40 @@ class Scene:
 
     @property
     def text(self) -> str:
-        """What was said of the failure: the step's error, and the execution's own where it says more."""
+        """What was said of the failure: the step's error, and the execution's own where it says more.
+
+        What the execution only repeats of another step is not about this one.
+        """
         said = [self.failed.error]
-        said += [own for own in (self.record.error,) if own and own not in self.failed.error]
+        said += [own for own in (self._own(),) if own and own not in self.failed.error]
         structure = self.step.details.get("error") if self.step is not None else None
         more = [text for text in leaves(structure) if not any(text in known for known in said)]
         return "\n".join([*said, *dict.fromkeys(more)])[:MAX_CHARACTERS]
+
+    def _own(self) -> str:
+        """Return the execution's error, empty where all that it says is what other steps said of theirs."""
+        own = self.record.error
+        if not self.failed.error or self.failed.error == own:
+            return own
+        others = [step for step in self.record.steps if step.number != self.failed.step_number]
+        left = own
+        for part in sorted((step.error.strip() for step in others if step.error.strip()), key=len, reverse=True):
+            left = _without(left, part)
+        if left == own:
+            return own
+        for step in others:
+            left = _without(left, step.action)
+        return left.strip() if _SAYS.search(_OF_STEPS.sub("", left)) else ""
+
+
+_SAYS = re.compile(r"[^\W\d_]{2}")
+_OF_STEPS = re.compile(r"(?i)\b(?:steps?|errors?|failed|failure|failures|in|at|the|and|with|execution|workflow|run)\b")
+"""Words that say no more than that a step failed."""
+
+
+def _without(text: str, part: str) -> str:
+    """Return a text without a part of it that stands there by itself, and not inside of a word."""
+    return re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", " ", text) if part and part in text else text
 
 
 def leaves(value: JsonValue, depth: int = 0) -> Iterator[str]:

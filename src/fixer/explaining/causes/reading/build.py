@@ -7,6 +7,7 @@ from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.build_text import ran
 from fixer.explaining.causes.reading.verdicts import TESTS
+from fixer.explaining.causes.reading.what_changed import changed_between
 from fixer.explaining.origins import CAUSE
 from fixer.schema.execution_record import RecordStatus
 from fixer.schema.failure import Failure, FailureKind
@@ -136,12 +137,15 @@ def is_surely_build(scene: Scene) -> bool:
 
 
 def passed_later(scene: Scene, text: str, found: Sequence[Failure]) -> bool:
-    """Whether tests of the step that failed passed when it ran again in the same execution."""
+    """Whether tests of the step that failed passed when it ran again in the same execution, with nothing changed."""
     if not (TESTS.search(text) or any(failure.kind is FailureKind.TEST for failure in found)):
         return False
     action, number = _without_attempt(scene.failed.action), scene.failed.step_number
     return any(
-        step.number > number and step.status is RecordStatus.COMPLETED and _without_attempt(step.action) == action
+        step.number > number
+        and step.status is RecordStatus.COMPLETED
+        and _without_attempt(step.action) == action
+        and not changed_between(scene, step.number)
         for step in scene.record.steps
     )
 

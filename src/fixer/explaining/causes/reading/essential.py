@@ -86,6 +86,12 @@ def _kept(text: str) -> list[str]:
     return kept
 
 
+def without_frames(text: str) -> str:
+    """Return a text without the frames of tracebacks and the code below them; as it is where it has none."""
+    kept = _kept(text)
+    return text if len(kept) == len(text.splitlines()) else "\n".join(kept)
+
+
 def decisive(scene: Scene, rules: Sequence[Rule], limit: int = _SHORT) -> str:
     """Return the part of an error that makes it what it is: the first line, or sentence, that a sure rule matches.
 
