@@ -32,7 +32,7 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log["id"])
 def test_a_job_is_explained(log: dict[str, Any]) -> None:
-    failed_one = {"name": log["step"], "status": "failed", "error": log["text"]}
+    failed_one = {"name": log["step"], "status": "failed", "error": log.get("error") or log["text"]}
     steps = [{"name": "checkout", "status": "success"}, failed_one, *log.get("more", [])]
     record = {"id": log["id"], "pipeline": "ci", "job": "build", "status": "failed", "steps": steps}
     parsed = parse_execution(json.dumps(record).encode(), "record.json")

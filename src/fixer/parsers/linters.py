@@ -37,7 +37,7 @@ class Linters(LineParser):
             # shellcheck -f gcc: `a.sh:3:5: error: message [SC2086]`
             rf"{_FILE}{_AT}: (?:error|warning|note): (?P<message>.+) \[(?P<code>SC\d{{4}})\]$",
             # shellcheck for people, below the line that it shows: `   ^-- SC2086 (info): message`
-            r"\s+\^-*\^?-- (?P<code>SC\d{4})(?: \(\w+\))?: (?P<message>.+)",
+            r"\s+\^(?:-*\^|--) (?P<code>SC\d{4})(?: \(\w+\))?: (?P<message>.+)",
             # misspell: `a.md:3:8: "recieve" is a misspelling of "receive"`
             rf"{_FILE}{_AT}: (?P<message>\"\S+\" is a misspelling of .+)",
             # rubocop: `a.rb:1:5: C: [Correctable] Style/StringLiterals: message`
@@ -47,7 +47,7 @@ class Linters(LineParser):
             # yamllint -f parsable: `a.yml:1:5: [error] message (colons)`
             rf"{_FILE}{_AT}: \[error\] (?P<message>.+) \((?P<code>[\w-]+)\)$",
             # actionlint: `.github/workflows/a.yml:3:5: message [expression]`
-            rf"{_FILE}\.ya?ml{_AT}: (?P<message>.+) \[(?P<code>expression|syntax-check|action|[a-z]+-[a-z-]+)\]$",
+            rf"{_FILE}(?<=ml){_AT}: (?P<message>.+) \[(?P<code>expression|syntax-check|action|[a-z]+-[a-z-]+)\]$",
             # ktlint: `a.kt:1:1: message (standard:no-wildcard-imports)`
             rf"{_FILE}{_AT}: (?P<message>.+) \((?P<code>standard:[\w-]+)\)$",
         )

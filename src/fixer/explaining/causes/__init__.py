@@ -14,6 +14,8 @@ from fixer.schema.root_cause import RootCause
 
 WEIGHT = 1.5
 """Of all words together, beside 1 for the surest rule: measured on wordings that were in neither (`make causes`)."""
+DOUBT = 0.75
+"""What `unknown` weighs beside a cause that has a name: a likely answer helps more than none."""
 
 
 def find(scene: Scene) -> Finding:
@@ -21,14 +23,15 @@ def find(scene: Scene) -> Finding:
     causes = [cast("Cause", module) for module in modules("explaining.causes", ("CAUSES", "scores", "finding"))]
     agents = is_action(scene)
     judged = without_code(scene) if agents else scene
-    likely = likelihoods(judged.failed.action, judged.text)
+    likely = dict(likelihoods(judged.failed.action, judged.text))
+    likely[RootCause.UNKNOWN] = DOUBT * likely.get(RootCause.UNKNOWN, 0.0)
     best = {own: (0.0, cause) for cause in causes for own in cause.CAUSES}
     for cause in causes:
         for own, score in cause.scores(judged).items():
             if score > best.get(own, (0.0, cause))[0]:
                 best[own] = (score, cause)
     weighed = {own: score + WEIGHT * likely.get(own, 0.0) for own, (score, _) in best.items()}
-    weighed.setdefault(RootCause.UNKNOWN, WEIGHT * likely.get(RootCause.UNKNOWN, 0.0))
+    weighed.setdefault(RootCause.UNKNOWN, WEIGHT * likely[RootCause.UNKNOWN])
     rules = {own: score for own, (score, _) in best.items()}
     shows = evidence(judged, rules) if agents else None
     weighed = of_action(judged, rules, weighed, shows) if agents else of_build(judged, rules, weighed)

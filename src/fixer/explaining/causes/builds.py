@@ -15,14 +15,19 @@ from fixer.explaining.causes.reading.build import (
     is_surely_build,
     passed_later,
 )
+from fixer.explaining.causes.reading.build_evidence import telling
 from fixer.explaining.causes.reading.build_facts import Facts, facts_of
+from fixer.explaining.causes.reading.build_names import place_of
 from fixer.explaining.causes.reading.build_sentences import sentence_of
 from fixer.explaining.causes.reading.build_text import decisive, gist
+from fixer.explaining.causes.reading.build_told import told
 from fixer.explaining.causes.reading.build_words import ANYWHERE, IN_BUILDS
 from fixer.explaining.causes.reading.code_sentences import Sentence
 from fixer.explaining.causes.reading.commands import kind_of
 from fixer.explaining.causes.reading.installing import install_tool
+from fixer.explaining.causes.reading.linters import is_linter
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.said import first_words
 from fixer.explaining.causes.reading.verdicts import verdict
 from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.failure import Failure
@@ -56,6 +61,8 @@ _AHEAD = 0.001
 """Of a cause that agents have, too: what is said of a build is said in a build's words."""
 _DOUBT = 0.45
 """Of data being wrong, where a build's tools say `invalid` and `not found` of all that they use."""
+_COMPILERS = {"gcc", "compilers", "javac"}
+"""Parsers of forms that many tools print."""
 _FORMAT = 2.5
 """More than words weigh by themselves: a tool's own format was read."""
 _TOLD = 14.0
@@ -69,11 +76,11 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     given, build = given_cause(scene), is_build(scene)
     if given is not None:
         return {given: SETTLED}
-    text = decisive(scene.text) if build else scene.text
+    text = decisive(told(scene)) if build else scene.text
     found = _failures(scene, build=build)
     surely = build and is_surely_build(scene)
-    if surely and (told := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
-        return {told: _TOLD}
+    if surely and (said := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
+        return {said: _TOLD}
     sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
     # A run of fixer's own that waits was put off by a service, whatever it works on.
     if not surely or scene.record.resumable_run:
@@ -84,7 +91,7 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
 def finding(scene: Scene, cause: RootCause, score: float) -> Finding:
     """Explain what failed in the build, and what would mend it."""
     build = is_build(scene)
-    text = decisive(scene.text) if build else scene.text
+    text = decisive(told(scene)) if build else scene.text
     found = _failures(scene, build=build)
     known = _known(found, cause, text) if build else None
     return _finding(facts_of(scene, cause, found, text), score, known, Offers(scene))
@@ -103,7 +110,7 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
 
     words = gist(text) if build else text
     plain = prepared(words)
-    for cause, rules in (ANYWHERE | IN_BUILDS if build else ANYWHERE).items():
+    for cause, rules in (IN_BUILDS if build else ANYWHERE).items():
         score = sure(plain, rules)
         if cause is RootCause.TIMEOUT and not build and says(plain, r"connect|request|http|socket|gateway|host|server"):
             score -= 0.25
@@ -111,8 +118,8 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
             score -= 0.4
         may_be(cause, score if build or score > 0.9 else score - 0.2)
     if build:
-        for failure in found[:3]:
-            may_be(failure.root_cause, _FORMAT if failure.root_cause in SURE_KINDS.get(failure.kind, ()) else 0.9)
+        for own in _of_formats(scene.failed.action, found[:3]):
+            may_be(*own)
         for agents in (auth_error, invalid_data, network_error):
             for cause, score in agents.scores(scene).items():
                 doubt = _DOUBT if cause is RootCause.INVALID_DATA else 0.0
@@ -123,6 +130,22 @@ def _scores(scene: Scene, text: str, found: Sequence[Failure], *, build: bool) -
         may_be(hinted_cause(words), 0.55)
         may_be(faint_cause(words), 0.3)
     yield from best.items()
+
+
+def _of_formats(action: str, found: Sequence[Failure]) -> Iterator[tuple[RootCause, float]]:
+    """Yield what is meant by what was read in the tools' own formats, and how sure that is."""
+    linted = is_linter(action)
+    for failure in found:
+        refused = failure.root_cause is RootCause.COMPILE_ERROR
+        lacks = IN_BUILDS[RootCause.MISSING_DEPENDENCY]
+        if refused and linted and failure.tool in _COMPILERS:
+            # Linters print places in the form of compilers.
+            yield RootCause.LINT, _FORMAT
+        elif refused and not place_of(failure) and sure(prepared(failure.message), lacks) > 0.9:
+            yield RootCause.MISSING_DEPENDENCY, _FORMAT
+        else:
+            known = failure.root_cause in SURE_KINDS.get(failure.kind, ())
+            yield failure.root_cause, _FORMAT if known else 0.9
 
 
 def _known(found: Sequence[Failure], cause: RootCause, text: str) -> "Match | None":
@@ -136,17 +159,21 @@ def _known(found: Sequence[Failure], cause: RootCause, text: str) -> "Match | No
 
 
 def _finding(facts: Facts, score: float, known: "Match | None", offers: Offers) -> Finding:
-    told = sentence_of(facts.cause, facts)
-    own = offers.manual(told.what if told.thing else _naming(told.what, facts, ""), told.how)
+    sentence = sentence_of(facts.cause, facts)
+    own = offers.manual(sentence.what if sentence.thing else _naming(sentence.what, facts, ""), sentence.how)
     if known is None:
-        return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, told, ""), fixes=listed(own))
+        return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, sentence, ""), fixes=listed(own))
     steps = "; ".join(step[0] for step in known.steps)
     if facts.cause is RootCause.MISSING_TOOL and facts.names:
         steps = install_tool(facts.names[0]) or steps
-    first = offers.manual(_naming(known.fix, facts, told.thing), steps or told.how)
+    # A limit of time says nothing of what is slow; the sentence names what ran.
+    fix = sentence.what if facts.cause is RootCause.TIMEOUT else known.fix
+    first = offers.manual(_naming(fix, facts, sentence.thing), steps or sentence.how)
     more = facts.cause in _BOTH and (facts.tests or facts.place) and own.action != first.action
     fixes = listed(first, own if more else None)
-    return Finding(root_cause=facts.cause, score=score, explanation=_words(facts, told, known.explanation), fixes=fixes)
+    return Finding(
+        root_cause=facts.cause, score=score, explanation=_words(facts, sentence, known.explanation), fixes=fixes
+    )
 
 
 def _naming(fix: str, facts: Facts, thing: str) -> str:
@@ -156,11 +183,12 @@ def _naming(fix: str, facts: Facts, thing: str) -> str:
     return f"{fix} ({'; '.join(missing)})" if missing else fix
 
 
-def _words(facts: Facts, told: Sentence, known: str) -> str:
+def _words(facts: Facts, sentence: Sentence, known: str) -> str:
     """Return the explanation: why, what is known of such an error, and else the error's own words, nothing twice."""
     start = f"{facts.where[:1].upper()}{facts.where[1:]}"
     if known:
         repeats = bool(facts.names) and facts.names[0] in known
-        return f"{start} failed. {known}" if repeats else f"{start} {told.why}. {known}"
-    said = "" if told.quotes or not facts.said or facts.said in told.why else f" It said: {facts.said}"
-    return f"{start} {told.why.rstrip('.')}.{said}"
+        return f"{start} failed. {known}" if repeats else f"{start} {sentence.why}. {known}"
+    said = first_words(telling(facts.text, facts.cause, sentence.shown or sentence.thing, facts.said)).rstrip(".: ")
+    quoted = sentence.quotes or not said or said in sentence.why
+    return f"{start} {sentence.why.rstrip('.')}.{'' if quoted else f' It said: {said}'}"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.build_text import ran
+from fixer.explaining.causes.reading.build_told import told
 from fixer.explaining.causes.reading.verdicts import TESTS
 from fixer.explaining.causes.reading.what_changed import changed_between
 from fixer.explaining.origins import CAUSE
@@ -166,7 +167,7 @@ def failures(scene: Scene) -> Sequence[Failure]:
     held = scene.record.context.get("failures")
     if isinstance(held, list) and held and CAUSE in scene.record.context:
         return [Failure.model_validate(one) for one in held if isinstance(one, dict)]
-    return _printed(ran(scene.text))
+    return _printed(ran(told(scene)))
 
 
 @lru_cache(maxsize=1)

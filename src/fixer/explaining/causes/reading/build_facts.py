@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
-from fixer.explaining.causes.reading.build_names import names_in, place_in, place_of
-from fixer.explaining.causes.reading.build_text import command_in, first_error
-from fixer.explaining.causes.reading.machine_names import what_ran
+from fixer.explaining.causes.reading.build_evidence import last_line, telling, without
+from fixer.explaining.causes.reading.build_names import names_in, place_in, place_of, wanted_by
+from fixer.explaining.causes.reading.build_text import command_in, first_error, only_passes_on, ran
+from fixer.explaining.causes.reading.build_told import beside, told
+from fixer.explaining.causes.reading.machine_names import made_last, what_ran
+from fixer.explaining.causes.reading.named_tests import tests_in
 from fixer.explaining.causes.reading.offers import Offers
-from fixer.explaining.causes.reading.said import first_words, limit_in, message_of
+from fixer.explaining.causes.reading.said import first_words, last_printed, limit_in, message_of
 from fixer.explaining.causes.reading.servers import server_in
 from fixer.explaining.origins.log import COUNTS, leaves
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
 
 _WANTED: dict[RootCause, tuple[str, ...]] = {
-    RootCause.MISSING_DEPENDENCY: ("names",),
+    RootCause.MISSING_DEPENDENCY: ("names", "wanted_by"),
     RootCause.MISSING_TOOL: ("names",),
     RootCause.TEST_FAILURE: ("tests", "place"),
     RootCause.FLAKY: ("names", "tests", "place"),
     RootCause.ENVIRONMENT: ("names", "place", "said"),
     RootCause.LINT: ("place", "rule"),
     RootCause.TIMEOUT: ("names", "tests", "limit", "command"),
-    RootCause.OUT_OF_MEMORY: ("names", "tests", "command"),
+    RootCause.OUT_OF_MEMORY: ("names", "tests", "command", "place"),
     RootCause.INFRASTRUCTURE: ("names", "command"),
     RootCause.NETWORK_ERROR: ("names",),
     RootCause.RATE_LIMIT: ("names",),
@@ -31,7 +35,9 @@ _WANTED: dict[RootCause, tuple[str, ...]] = {
 """What names a failure of a cause; else what it is about, and its place."""
 
 
-_ANYWHERE = {RootCause.INFRASTRUCTURE, RootCause.FLAKY}
+_PROGRAMS = {"cc1plus", "cc1", "ld", "rustc", "pip"}
+"""What works on something: that it was killed says less than what it worked on."""
+_ANYWHERE = {RootCause.INFRASTRUCTURE, RootCause.FLAKY, RootCause.LINT}
 """Causes of which warnings and the runner's own words tell the names."""
 
 
@@ -61,6 +67,11 @@ class Facts:
     """The error itself in one line, without what the place says already."""
     command: str = ""
     """What the step ran when it failed, as the text shows it; empty where it shows none."""
+    wanted_by: str = ""
+    """What was being installed or built and needs what is not there; empty where nothing tells it."""
+
+    last: str = ""
+    """Of a step that took too long: what it printed last; empty where it printed nothing that tells."""
 
     @property
     def ran(self) -> str:
@@ -72,16 +83,19 @@ class Facts:
     def subjects(self) -> tuple[str, ...]:
         """What a fix is to name, the surest first; at least one."""
         wanted = _WANTED.get(self.cause, ("names", "place"))
-        told = {
+        held = {
             "names": self.names[:2],
-            "tests": self.tests[:1],
+            "wanted_by": (self.wanted_by,),
+            "tests": self.tests[:1] or (self.names[:1] if self.cause is RootCause.TEST_FAILURE else ()),
             "place": (self.place or (self.names[0] if self.names and self.cause is RootCause.LINT else ""),),
-            "command": (self.command,),
+            "command": ("" if self.cause is RootCause.INFRASTRUCTURE and self.names else self.command,),
             "limit": (limit_in(self.text),),
             "said": (self.said[:120],),
             "rule": (self.first.code if self.first is not None and self.first.code else "",),
         }
-        found = tuple(dict.fromkeys(one for key in wanted for one in told[key] if one))
+        found = tuple(dict.fromkeys(one for key in wanted for one in held[key] if one))
+        if self.cause is RootCause.TIMEOUT and not found:
+            return (self.where,)
         return found or tuple(filter(None, (self.said[:120], self.ran)))
 
     @property
@@ -101,7 +115,13 @@ def facts_of(scene: Scene, cause: RootCause, found: Sequence[Failure], text: str
     first = _telling(alike)
     counts = scene.record.context.get(COUNTS)
     counted = counts.get(cause.value, 0) if isinstance(counts, dict) else 0
-    message = message_of(first) if first is not None else first_error(text) or scene.failed.error or scene.text
+    place = place_in(text, first) or next(filter(None, map(place_of, found)), "")
+    message = message_of(first) if first is not None else ""
+    if not message or (only_passes_on(message) and not (first is not None and first.test)):
+        message = first_error(text) or message
+    message = message or last_line(text) or scene.failed.error or scene.text
+    names = _names(scene, cause, text)
+    said = telling(text, cause, "" if first is not None and first.file else next(iter(names), ""), message)
     return Facts(
         cause=cause,
         where=_where(scene),
@@ -111,20 +131,34 @@ def facts_of(scene: Scene, cause: RootCause, found: Sequence[Failure], text: str
         alike=alike,
         total=counted if isinstance(counted, int) and counted else max(len(alike), 1),
         counted=bool(counted),
-        names=_names(scene, cause, text),
-        place=place_in(text, first) or next(filter(None, map(place_of, found)), ""),
-        said=first_words(message).rstrip(".: "),
+        names=names,
+        place=place,
+        said=without(place, first_words(said)).rstrip(".: "),
         command=command_in(text),
+        last=_last(scene) if cause is RootCause.TIMEOUT else "",
+        wanted_by=wanted_by(text) if cause is RootCause.MISSING_DEPENDENCY else "",
     )
+
+
+def _last(scene: Scene) -> str:
+    return last_printed(ran(told(scene))) or last_printed(ran(beside(scene)))
 
 
 def _names(scene: Scene, cause: RootCause, text: str) -> tuple[str, ...]:
     if cause is RootCause.TIMEOUT:
         return what_ran(text)
+    if cause is RootCause.TEST_FAILURE:
+        return tests_in(text)
     if cause in {RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT}:
         return tuple(filter(None, (server_in(text),)))
     named = names_in(text, cause)
-    return named or (names_in(scene.text, cause) if cause in _ANYWHERE else ())
+    if cause is RootCause.OUT_OF_MEMORY and (not named or named[0] in _PROGRAMS or " " in named[0]):
+        return tuple(filter(None, (made_last(text), *named)))
+    if cause is RootCause.OUT_OF_MEMORY:
+        named = tuple(name for name in named if not re.search(r"(?:^|/)(?:vendor|node_modules|site-packages)/", name))
+    if named or cause not in _ANYWHERE:
+        return named
+    return names_in(scene.text, cause) or names_in(beside(scene), cause)
 
 
 def _where(scene: Scene) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from fixer import lazy_re as re
+from fixer.alternatives import possible
 from fixer.explaining.causes.reading.code_names import SYMBOLS
 from fixer.explaining.causes.reading.frames import is_foreign
 from fixer.explaining.causes.reading.machine_names import OF_MACHINES
@@ -14,9 +15,20 @@ MOST = 20
 """Names that are looked for in one error."""
 _Q = r"['\"`\u2018“«]"
 _MODULE = r"(?P<name>@?[\w][\w@./+:-]{0,100})"
+WANTS = (
+    r"(?:[Aa]n error occurred while installing|[Ww]hile building package|configuration failed for package"
+    r"|The compilation of|Failed building wheel for|Could not build wheels for|custom build command for"
+    r"|Configure failed for) [`'\u2018]?(?P<name>[\w./-]*\w)"
+)
+"""What was being installed or built when something that it needs was not there."""
 _MISSING = (
+    r"(?i:the) `(?P<name>[\w-]{3,60})` target may not be installed",
     # a package of a language that the code asks for
-    rf"(?i:No module named|Cannot find (?:module|package)|Could not find (?:module|gem)|Can't resolve) {_Q}?{_MODULE}",
+    (
+        rf"(?i:No module named|(?:cannot|can't|couldn't|could not|unable to) find (?:module|package|gem|crate|plugin"
+        rf"|library)"
+        rf"|Can't resolve) {_Q}?{_MODULE}"
+    ),
     rf"(?i:cannot load such file) -- {_MODULE}|install the (?P<perl>[\w:]{{2,80}}) module",
     (
         rf"(?i:package|library|module|header|dependency) {_Q}?{_MODULE}{_Q}?\u2019? (?:is not in std|is not "
@@ -29,7 +41,31 @@ _MISSING = (
     ),
     r"(?:ClassNotFoundException|NoClassDefFoundError): (?P<name>[\w.$/]{2,150})",
     r"package (?P<name>[\w.]{2,100}) does not exist",
+    (
+        r"(?i:perhaps you need to add) [\u2018'\"](?P<name>[\w.-]{2,80})"
+        r"|hidden package \u2018(?P<hidden>[\w-]{2,80}?)(?:-[\d.]+)?\u2019"
+    ),
+    rf"(?i:(?:package|module|library|plugin|crate|gem|collection) not found)[: ]+{_Q}?{_MODULE}",
+    r"(?i:configuration file provided by)\s+\"(?P<name>[\w.+-]{2,60})\"",
+    r"(?i:unresolved dependenc(?:y|ies)):\s+(?P<name>[\w.-]{2,80}[#:%][\w.#:;%-]{1,80}?)(?=[:,]?\s|$)",
+    r"Cannot install (?P<name>[\w.\[\]-]{2,80}(?:[=<>~!]{1,2}[\w.*]{1,30})?)(?:,| and | because)",
+    rf"(?i:no package with (?:the )?name) {_Q}?{_MODULE}",
     # one that is declared, and that no registry or repository has
+    r"[Vv]ersion conflict detected for (?P<name>[\w.-]{2,80})|Missing package product '(?P<product>[^'\n]{2,80})'",
+    r"(?i:unsatisfiable requirements detected for package) (?P<name>[\w.-]{2,80})",
+    r"following workloads must be installed: (?P<name>[\w.-]{2,80})",
+    r"(?i:have|has) a provider named (?P<name>[\w./-]{2,100})|(?i:versions for provider) (?P<provider>[\w./-]{2,100})",
+    r"(?i:resolve (?:module|role|collection)(?:/action)?) ['\"](?P<name>[\w.]{2,100})['\"]",
+    r"(?i:not found in any (?:repo|registry|source)\w*|satisfy dependency):? (?P<name>[\w@./-]{2,100})",
+    r"(?m)^[ \t*-]+(?P<name>[\w@./-]{2,80})(?: [^\n]{0,60})? \((?:not installed|no such package)\)",
+    r"(?m)^[ \t]*\* (?P<name>[\w.-]{2,80})(?: \([^)\n]*\)\s+the dependency is| must match )",
+    r"\(conflict: [\w.-]{1,80} ?=> ?(?P<name>[\w-]{2,80})",
+    (
+        r"(?i:library|package|target|file) [`'\"](?P<name>[\w.+/:@-]{2,120})['\"`] (?i:not found)"
+        r"|can't find file '(?P<file>[\w./-]{2,100})'"
+    ),
+    r"no such (?:target|package) '(?P<name>[@/\w.:+-]{2,150})'",
+    r"Import \"(?P<name>[^\"\n]{2,150})\" was not found|(?m:^)(?P<proto>\S{1,150}\.\w{2,6}): File not found",
     (
         r"\b(?:Could not (?:find|resolve)|find artifact|Extension|Error downloading|Missing artifact) (?:artifact )?"
         r"(?P<name>[\w.-]{1,80}:[\w.-]{1,80}(?::[\w.-]{1,60}){0,4})"
@@ -46,12 +82,18 @@ _MISSING = (
     rf"package {_Q}(?P<name>[^'\"`\s]{{1,100}}){_Q} (?:isn't in|is not in|not found)",
     r"couldn't find any versions for \"(?P<name>[^\"\s]{1,100})\"",
     rf"Detected package downgrade: (?P<name>[\w.-]{{1,80}})|(?i:versions for (?:gem|pod)) {_Q}(?P<gem>[^\"'`]{{1,80}})",
-    r"requires (?P<name>ext-[\w-]+|lib-[\w-]+)",
+    r"requires (?:PHP extension )?(?P<name>ext-[\w-]+|lib-[\w-]+)",
     r"requires (?P<name>[\w.-]{1,60}/[\w.-]{1,60}) [^\n]{0,60}(?:could not be found|but )",
     r"failed to select a version for (?:the requirement )?`(?P<name>[\w-]{1,60})",
+    r"[Ss]o,? because [^\n]{1,80}? depends on [\"']?(?P<name>[\w.-]{2,60})",
     r"Because [\w.-]+ depends on (?P<name>[\w.-]{2,60})",
     r"peer (?P<name>@?[\w./-]{1,80})@",
     r"(?:Failed building wheel for|Could not build wheels for) (?P<name>[\w.-]{1,80})",
+    (
+        r"(?i:not ?found|missing|not available|unresolved"
+        r"|not installed)[^\n]{0,60}:\s*\n\s*[-*] (?P<name>[\w@./=<>~-]{2,100})"
+        r"(?: [<>=~^!][^\n]{0,40}|[ \t]*)$"
+    ),
     # a library of the system
     r"Could NOT find (?P<name>[\w-]{1,60})",
     (
@@ -75,12 +117,15 @@ _MISSING = (
     ),
     r"go: (?P<name>[\w./-]{3,100})@v\S+: (?:reading|invalid version|unknown revision|missing go\.sum entry)",
     r"missing go\.sum entry for module providing package (?P<name>\S{3,100})",
+    r"checking for (?P<name>[\w./+-]{2,80}\.h)\.\.\. no|[Cc]an't find (?:the )?['\"]?(?P<header>[\w./+-]{2,80}\.h)\b",
+    r"checking for (?P<name>lib[\w.+-]{2,60}|-l[\w+.-]{1,60})[^\n]{0,40}\.\.\. no",
+    WANTS,
     # less sure
     (
         r"(?P<name>package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Cargo\.lock"
         r"|Gemfile\.lock|composer\.lock|go\.(?:sum|mod))"
     ),
-    rf"(?i:artifact|named|import) {_Q}{_MODULE}{_Q}",
+    rf"(?i:artifact|named|import(?: an?)?) {_Q}{_MODULE}{_Q}",
 )
 _TOOL = (
     (
@@ -91,16 +136,22 @@ _TOOL = (
         r"(?P<name>[\w.+-]{1,60}): (?i:kommando nicht gefunden|befehl nicht gefunden|commande introuvable"
         r"|orden no encontrada|comando não encontrado|команда не найдена)"
     ),
-    r"(?m)^(?P<name>[\w.+-]{1,60}) ?: (?:The term|Die Benennung|Le terme|El t\u00e9rmino|O termo) ",
     (
         r"(?:The term|Die Benennung|Le terme \u00ab|El t\u00e9rmino"
         r"|O termo) ['\"\u00ab]? ?(?P<name>[\w.+-]{1,60}) ?['\"\u00bb]"
     ),
+    r"(?m)^(?P<name>[\w.+-]{1,60}) ?: (?:The term|Die Benennung|Le terme|El t\u00e9rmino|O termo) ",
+    r"(?i:could not find) an? (?P<name>[\w ]{2,30} (?:runtime|interpreter|compiler|toolchain))\b",
     r"ObjectNotFound: \((?P<name>[\w.+-]{1,60}):",
     r"(?i)Unable to locate executable file: (?P<name>[\w.+-]{1,60})",
     r"Cannot run program \"(?P<name>[^\"]{1,60})\"",
+    (
+        r"(?P<name>[\w.+-]{1,60}): program not found|(?i:can't execute"
+        r"|could not find) [`'\"](?P<tick>[\w.+-]{1,40})[`'\"](?=[:.]? )"
+    ),
     r"linker `(?P<name>[\w.+-]{1,40})` not found|is `(?P<rust>[\w.+-]{1,40})` (?:not )?installed",
     r"(?:Executable|executable) doesn't exist at (?P<name>\S{3,200})",
+    r"missing (?P<name>[\w.+-]{2,40}) at: /",
     r"error: (?P<name>[\w.+-]{1,40}) (?:executable|command|program) not found",
     (
         r"No (?P<name>CMAKE_\w+_COMPILER) could be found|compiler: (?P<cc>[\w.+-]{1,40}) not found"
@@ -111,7 +162,10 @@ _TOOL = (
         r"|start) [`'\"]?(?P<name>[\w.+-]{1,40})[`'\"]?:? .{0,60}(?:No such file|not found|os error 2)"
     ),
     r"FileNotFoundError: \[Errno 2\] No such file or directory: '(?P<name>[\w.+-]{1,40})'$",
-    r"[`'\"](?P<name>[\w.+-]{1,40})[`'\"]? (?:is )?(?:not installed|not available|could not be found)",
+    (
+        r"[`'\"](?P<name>[\w.+-]{1,40})[`'\"]? (?:(?:command|program|binary|executable|tool) )?(?:(?:is|was) )?"
+        r"(?:not (?:installed|available|found)|could not be found)"
+    ),
     r"(?:^|[: ])(?P<name>[\w.+-]{1,60}): (?:command )?not found\s*$",
     r"(?i:command not found): (?P<name>[\w.+-]{1,60})",
     r"spawn (?P<name>\S{1,80}) ENOENT",
@@ -129,7 +183,11 @@ NAMED: dict[RootCause, tuple[str, ...]] = {
     **OF_MACHINES,
     RootCause.COMPILE_ERROR: SYMBOLS,
     RootCause.LINT: (
-        r"(?i:would reformat:?|^In|unformatted:?|^ *Line) +(?P<name>\S+\.\w{1,8})\b",
+        r"(?i:would reformat:?|^In|unformatted:?|^ *Line|^Fixing|^Formatted|^File:) +(?P<name>\S+\.\w{1,8})\b",
+        r"(?P<name>[\w@./\\-]+\.\w{1,8}) (?i:isn't|is not|needs|not) (?:properly )?format",
+        r"(?P<name>CVE-\d{4}-\d{3,7}|GHSA(?:-\w{4}){3})",
+        r"^== \[(?P<name>[^\]\n]{1,150})\]|^ *\* (?P<listed>[\w@./\\-]+\.\w{1,8})$",
+        r"^\s*[\u2716\u2717x] +[^\n]{3,120} \[(?P<name>[a-z][\w/-]{2,60})\]$|hook id: (?P<hook>[\w.-]{2,60})",
         r"^(?P<name>[\w@./\\-]+\.\w{1,8})(?=$|[:(])",
         r"^ +(?P<name>[\w@.-]+[/\\][\w@./\\-]*\.\w{1,8})(?=$|[:(])",
     ),
@@ -142,6 +200,7 @@ NAMED: dict[RootCause, tuple[str, ...]] = {
         r"(?i:access denied for user|authentication failed for user|login failed for user) ['\"](?P<name>[^'\"]{1,60})",
         r"(?i:push(?:ing)?|pull(?:ing)?)(?i: to| from| image)? \"?(?P<name>[\w-]+(?:\.[\w-]+)+(?::\d+)?/[\w./:-]+)",
         r"(?i:pull access denied for|access to the resource) (?P<name>[\w./:-]{2,120})",
+        r"(?i:authenticated as|logged in as|acting as) [\[<'\"]?(?P<name>[\w.+-]+@[\w.-]*\w)",
         r"\bUser:? [\"'](?P<name>[\w:.@/-]{2,120})[\"']|\bUser: (?P<arn>arn:\S{5,150})",
         r"(?:perform|authorized to perform):? '?(?P<name>[\w.]{2,40}[:/][\w*/]{2,60})",
         r"(?P<name>[\w.-]{1,40}@[\w.-]{2,80}): Permission denied",
@@ -154,6 +213,11 @@ NAMED: dict[RootCause, tuple[str, ...]] = {
 _PLACE = re.compile(
     r"(?<![\w:/.-])(?P<file>(?![\d.]+[:(])(?!https?:)[\w@./\\+-]{0,150}[\w@+-]\.[A-Za-z]\w{0,5})[:(](?P<line>\d{1,6})\b"
 )
+_IN_WORDS = re.compile(
+    r"(?:\bFile|\bIn|\bin|\bat|\bon) [\"']?(?P<file>[\w@./\\+-]{0,150}[\w@+-]\.[A-Za-z]\w{0,7})[\"']?,?(?: on"
+    r"| at)?,? line (?P<line>\d{1,6})\b"
+)
+"""Places that are told in words: `File "a.ml", line 3`, `In run.sh line 7`, `at t/a.t line 2`."""
 _OF_MAKE = re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile:|\.make:|\.mk:")
 """Places that only say what make was doing."""
 _LINKED = re.compile(r"(?<![\w/.])(?P<file>[\w./+-]{1,150}\.\w{1,5}):(?:\(\.text|\d+: (?:undefined|multiple))")
@@ -164,10 +228,18 @@ _TRAIL = ".,:;'\"`\u2019”»)"
 
 def names_in(text: str, cause: RootCause) -> tuple[str, ...]:
     """Return what an error of this cause is about, in its tools' own words, each once; empty where nothing is named."""
+    lower = text.lower()
     for pattern in NAMED.get(cause, ()):
-        if found := list(_names(pattern, text)):
-            return tuple({_same(name): name for name in reversed(found)}.values())[::-1]
+        if possible(pattern, lower) and (found := list(_names(pattern, text))):
+            once = tuple({_same(name): name for name in reversed(found)}.values())[::-1]
+            return tuple(name for name in once if not any(name.endswith(f"/{other}") for other in once))
     return ()
+
+
+def wanted_by(text: str) -> str:
+    """Return what was being installed or built when something was missing; empty where nothing tells it."""
+    found = re.search(WANTS, text)
+    return found["name"].rstrip(_TRAIL) if found else ""
 
 
 def _same(name: str) -> str:
@@ -200,6 +272,9 @@ def place_in(text: str, failure: Failure | None) -> str:
     for found in islice(_PLACE.finditer(text), MOST):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.end()]
         if not is_foreign(found["file"], line):
+            return f"{found['file']}:{found['line']}"
+    for found in islice(_IN_WORDS.finditer(text), MOST):
+        if not is_foreign(found["file"], found[0]):
             return f"{found['file']}:{found['line']}"
     return place_of(failure) if failure is not None else ""
 

@@ -51,6 +51,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"|timeoutexpired|killed after \d+ ?(?:s|min)"
             ),
         ),
+        (0.9, r"\bmax[_ -]?(?:minutes|seconds|duration|runtime|run[_ -]?time)\s*[=:]\s*\d"),
         (0.7, r"timed? ?-?out"),
     ),
     RootCause.ENVIRONMENT: (
@@ -87,7 +88,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
                 r"enoent|not found in \$?path|(?:befehl|kommando)[^\n]{0,40}nicht gefunden|commande introuvable|orden "
                 r"no encontrada|comando não encontrado|команда не найдена|コマンドが見つかりません"
                 r"|未找到命令|no such command|unable "
-                r"to find utility"
+                r"to find utility|_execute_child\b[^\0]{0,400}no such file or directory: ['\"][^'\"/\n]+['\"]"
             ),
         ),
     ),
@@ -135,7 +136,7 @@ ANYWHERE: dict[RootCause, tuple[Rule, ...]] = {
     ),
 }
 """Words that say it whoever reports it."""
-IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
+_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
     RootCause.AUTH_ERROR: (
         (
             0.94,
@@ -148,6 +149,14 @@ IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
     ),
     RootCause.TEST_FAILURE: (
         (
+            0.96,
+            (
+                r"(?:exceed(?:s|ed)|over|above|>) (?:the |its )?(?:\w+ )?(?:budget"
+                r"|(?:size )?limit)(?: of)? \d[\d.,]* ?[kmg]?i?b\b"
+                r"|\bregression: |(?:>|over|above|exceed\w*)(?: the| its)? (?:\w+ )?budget"
+            ),
+        ),
+        (
             0.965,
             (
                 r"\btests? (?:have )?failed|failed tests?|(?<![:.\d])\d+ (?:tests? )?failed\b|assertion "
@@ -158,5 +167,30 @@ IN_BUILDS: dict[RootCause, tuple[Rule, ...]] = {
             ),
         ),
     ),
+    RootCause.MISSING_DEPENDENCY: (
+        (
+            0.96,
+            (
+                r"unsatisfiable requirements|did you (?:remember|forget) to (?:run|install|add)[^\n]{0,60}(?:install"
+                r"|shard|add)"
+                r"|(?:workloads?|packages?|components?) must be installed|import \"[^\"\n]{1,100}\" was not found"
+                r"|(?:plugins?|packages?|modules?|dependencies|components?) are (?:required"
+                r"|missing)[^\n]{0,20}not installed"
+                r"|failed to build gem native extension|perhaps you need to add|hidden package"
+                r"|not found in any (?:repo|registry)"
+            ),
+        ),
+    ),
+    RootCause.LINT: (
+        (0.95, r"\bcve-\d{4}-\d{3,}|\bghsa-\w{4}-|vulnerabilit(?:y|ies) (?:were |was )?(?:found|detected)"),
+    ),
+    RootCause.COMPILE_ERROR: (
+        (0.97, r"\bparse failed\b[^\n]{0,120}:\d+"),
+        (0.6, r"undefined (?:variable|name|identifier|control sequence) |not in scope"),
+        (0.9, r"\bunknown (?:value|type|constructor|identifier|symbol) \w+\s*$"),
+    ),
+    RootCause.INVALID_DATA: ((0.97, r"hash(?:es)? (?:mismatch|do(?:es)? not match)|checksum mismatch"),),
 }
 """Words that say it where a build failed: an agent's contacts and mails say them too."""
+IN_BUILDS = {cause: (*ANYWHERE.get(cause, ()), *_BUILDS.get(cause, ())) for cause in (*ANYWHERE, *_BUILDS)}
+"""All that say it of a build."""

@@ -5,15 +5,13 @@ from typing import NamedTuple
 from fixer import lazy_re as re
 from fixer.explaining.causes.reading.build_facts import Facts
 from fixer.explaining.causes.reading.build_names import listed_names
+from fixer.explaining.causes.reading.build_text import only_passes_on
 from fixer.explaining.causes.reading.linters import linter_of
+from fixer.explaining.causes.reading.named_tests import tests_in
 from fixer.explaining.causes.reading.one_test import alone, named_alone
 from fixer.explaining.causes.reading.said import expected_and_got, message_of
 from fixer.schema.failure import Failure, FailureKind
 
-_NAMED_TEST = (
-    r"(?P<name>[\w./-]{1,100}::[\w:\[\].-]{1,100})|--- FAIL: (?P<go>\S{1,150})|● (?P<jest>[^\n]{1,150})"
-    r"|(?:^|\n)\s*Failed (?P<dotnet>[\w.]{3,150}) \[|(?P<spec>[\w./-]+\.(?:spec|test)\.\w+)"
-)
 _ENVIRONMENT_OF_TOX = re.compile(r"(?m)^\s*(?:ERROR:\s*)?(?P<name>[\w.-]{2,40}): (?:commands failed|FAIL code \d+)")
 _COMPILERS = (
     ("cargo", "cargo check --all-targets"),
@@ -39,6 +37,8 @@ class Sentence(NamedTuple):
     """Whether `why` has the error's own words in it."""
     thing: str = ""
     """What it is about, by name, where the facts do not tell it."""
+    shown: str = ""
+    """What of the thing stands in the error, where that is only a part of it."""
 
 
 def of_compiler(facts: Facts) -> Sentence:
@@ -96,7 +96,7 @@ def of_linter(facts: Facts) -> Sentence:
 
 def of_test(facts: Facts) -> Sentence:
     """Return which tests failed, what the first expected and got, and how it is run alone."""
-    names = facts.tests or tuple(dict.fromkeys(_named(facts.text)))
+    names = facts.tests or tests_in(facts.text)
     if not names:
         return _of_no_test(facts)
     first, name = facts.first, names[0]
@@ -115,9 +115,10 @@ def of_test(facts: Facts) -> Sentence:
 def _told(facts: Facts, first: Failure | None) -> tuple[str, bool]:
     """Return what the first test expected and got, else its message; and whether that is all that was said."""
     message = message_of(first) if first is not None else facts.text
-    if both := expected_and_got(message):
+    one = first is None or facts.total == 1
+    if both := expected_and_got(message) or (expected_and_got(facts.text) if one else None):
         return f"expects {both[0]} and got {both[1]}", len("".join(both)) * 2 > len(message) or len(message) < 120
-    if first is not None and facts.said:
+    if first is not None and facts.said and not only_passes_on(facts.said):
         return f"says: {facts.said}", True
     return "", first is not None
 
@@ -146,7 +147,7 @@ def _of_no_test(facts: Facts) -> Sentence:
 
 def of_flaky(facts: Facts) -> Sentence:
     """Return the test that fails now and then."""
-    names = facts.names or facts.tests or tuple(dict.fromkeys(_named(facts.text)))
+    names = facts.names or facts.tests or tests_in(facts.text)
     name = names[0] if names else facts.where
     command = (alone(facts.first, facts.action) if facts.first is not None else "") or named_alone(
         facts.text, facts.action
@@ -158,13 +159,6 @@ def of_flaky(facts: Facts) -> Sentence:
         ran,
         quotes=not names,
     )
-
-
-def _named(text: str) -> list[str]:
-    found = re.finditer(_NAMED_TEST, text)
-    return [
-        next(part for part in one.groups() if part).rstrip(".,:;") for one, _ in zip(found, range(20), strict=False)
-    ]
 
 
 def _others(facts: Facts, what: str) -> str:

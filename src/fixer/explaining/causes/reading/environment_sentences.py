@@ -6,7 +6,7 @@ from fixer import lazy_re as re
 from fixer.alternatives import possible
 from fixer.explaining.causes.reading.build_facts import Facts
 from fixer.explaining.causes.reading.code_sentences import Sentence
-from fixer.explaining.causes.reading.variables import UNSET
+from fixer.explaining.causes.reading.variables import SWITCHED_OFF, UNSET
 from fixer.explaining.causes.reading.versions import Versions, versions_in
 
 # what does not fit -> its name, why, what to change, how to look at it
@@ -26,6 +26,59 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
         "needs the variable {name}, which is not set",
         "Set {name} for {where}: as a variable or a secret of the job",
         "set {name} in the job's environment",
+    ),
+    (
+        SWITCHED_OFF,
+        "needs {name}, which is switched off or not allowed where it runs",
+        "Switch on or allow {name} for {where}",
+        "look {name} up in the settings of what {where} runs",
+    ),
+    (
+        (
+            r"following (?:Android SDK )?packages[^\n]{0,60}licen[cs]es? (?:have"
+            r"|has) not been accepted\.?\s+(?P<name>\S+)"
+            r"|[Pp]ackage ['\u2018\"`](?P<nix>[\w.+-]{2,80})['\u2019\"`][^\n]{0,300}(?:unfree|insecure|broken"
+            r"|licen[cs]e)"
+            r"|(?i:profiles? matching|profile for|certificate (?:matching|for)|signing identity) "
+            r"['\"](?P<profile>[^'\"\n]{2,100})"
+            r"|(?i:device|simulator|emulator|destination) (?:by \w+|matching|named"
+            r"|with name) ['\"](?P<device>[^'\"\n]{2,80})"
+        ),
+        "needs {name}, which is not set up or not accepted on the machine",
+        "Set up or accept {name} on the machine of {where}",
+        "look at what the machine of {where} has of {name}",
+    ),
+    (
+        r"no matches for kind \"(?P<name>\w{2,60}\" in version \"[\w./-]{2,60})\"",
+        'needs the kind of resource "{name}", which what it sends it to does not have',
+        'Take a version of "{name}" that is there, or install what defines it before {where}',
+        "kubectl api-resources",
+    ),
+    (
+        r"your local platform is (?P<name>\w[\w.-]{1,39}\w)",
+        "runs on the platform {name}, for which its lock file was not made",
+        "Add the platform {name} to the lock file that {where} reads",
+        "bundle lock --add-platform {name}",
+    ),
+    (
+        (
+            r"[Vv]ariable['\"]? ['\"](?P<var>[\w-]{2,60})['\"][^\n]{0,40}secret"
+            r"|execution error at \([^)\n]*\): (?P<value>[\w.-]{2,60})\b"
+            r"|(?:AnsibleUndefinedVariable[^'\n]{0,20}|[Vv]ariable )['\"](?P<undefined>[\w.-]{2,60})['\"] is undefined"
+            r"|[Nn]o such DSL method '(?P<dsl>\w{2,60})'"
+        ),
+        "needs {name}, which is not set or not given",
+        "Give {name} to {where}: define it, or set its value",
+        "look where {name} is to be set for {where}",
+    ),
+    (
+        (
+            r"(?i)size[^\n]{0,20} (?P<name>[\d.]+ ?[kmgt]i?b?) (?:is too large|exceeds)"
+            r"|exceeds? the (?:maximum|limit)[^\n]{0,40}? (?P<limit>[\d.]+ ?[kmgt]i?b?)\b"
+        ),
+        "is larger than what it is sent to takes: {name}",
+        "Leave out of {where} what is not needed there, so that it stays below the limit ({name})",
+        "du -ah | sort -h | tail",
     ),
     (
         (
@@ -55,7 +108,7 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         (
-            r"(?P<name>\S+): exec format error|container (?P<sick>\S+) is unhealthy"
+            r"(?P<name>\S+): (?:exec format error|[Ff]ile ?name too long)|container (?P<sick>\S+) is unhealthy"
             r"|state lock[\s\S]{0,300}?Path: +(?P<lock>\S+)"
         ),
         "runs with {name}, which is not as it must be",
@@ -116,6 +169,7 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
             r"|: )(?P<copy>[\w./@*-]{2,150}?):? (?:file does not exist|no such file|not found)"
             r"|failed to (?:compute|calculate) (?:checksum"
             r"|cache key)[^\n]{0,200}?\"?(?P<cache>/[\w./@-]{1,150})\"?: not found"
+            r"|(?i:no such directory):? ['\"]?(?P<folder>[\w./@~-]{1,150}[\w])"
             r"|open (?P<opened>[\w./@\\-]{2,150}): (?:no such|The system)"
             r"|(?P<name>[\w./@-]*[\w./@-]+)['\"]?:? [Nn]o such file or directory"
             r"|(?:No such file or directory|ENOENT|FileNotFoundError)[^\n'\"]{0,80}b?['\"](?P<file>[^'\"]{1,150})['\"]"
@@ -187,4 +241,5 @@ def _of_versions(facts: Facts, versions: Versions) -> Sentence:
         f"Set up {wanted} before {facts.where}{there}{who}",
         f"look at the version of {name} that {facts.where} runs with",
         thing=str(versions),
+        shown=need or have,
     )

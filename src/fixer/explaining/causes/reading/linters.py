@@ -44,7 +44,6 @@ _OTHERS = (
     "reek",
     "brakeman",
     "ameba",
-    "scalafmt",
     "scalastyle",
     "scalafix",
     "pmd",
@@ -69,6 +68,11 @@ _OTHERS = (
     "textlint",
     "proselint",
     "lychee",
+    "gitleaks",
+    "trufflehog",
+    "semgrep",
+    "kubeconform",
+    "conftest",
 )
 """Linters of which only the name is known."""
 _KNOWN: dict[str, Linter] = {
@@ -113,6 +117,7 @@ _KNOWN: dict[str, Linter] = {
     "Spotless": Linter(("spotless", "spotlesscheck", "spotless:check"), "./gradlew spotlessApply"),
     "Checkstyle": Linter(("checkstyle", "checkstylemain", "checkstyle:check")),
     "detekt": Linter(("detekt",)),
+    "scalafmt": Linter(("scalafmt", "scalafmtcheckall", "scalafmtcheck"), "sbt scalafmtAll"),
     "dotnet format": Linter(("dotnet format",), "dotnet format"),
     "mix format": Linter(("mix format",), "mix format"),
     "Credo": Linter(("credo",), look="mix credo {file}"),

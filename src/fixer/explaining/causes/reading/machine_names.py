@@ -18,6 +18,7 @@ RUNNING = (
     r"Building wheel for (?P<name>[\w.-]+) \(",
     r"(?:deployment|statefulset|daemonset|rollout of) [\"'](?P<name>[\w./-]+)[\"']",
     r"(?P<name>[\w.\[\]\"-]+\.[\w.\[\]\"-]+): Still \w+ing",
+    r"[Ww]aiting for [\w -]{3,60}? (?:for|of|on) (?:\w+ )?(?P<name>[\w./-]*\d[\w./-]*)",
     r"[Ww]aiting for (?:service |host )?(?P<name>[\w.-]+(?::\d{2,5}|\.\w+))",
 )
 """What was on its way when the time was up; the last one counts."""
@@ -29,6 +30,7 @@ _LAST = (
 )
 """What was begun last where nobody says what was on its way."""
 _MEMORY = (
+    r"(?:[Ww]hile building package|Failed to build) (?P<name>[\w.-]*\w)(?:\. The build process was killed| \(|\s)",
     r"crashed while running '(?P<name>[^']+)'",
     r"Execution failed for task '(?P<name>:[^']+)'",
     r"make(?:\[\d+\])?: \*\*\* \[(?:[^\]\n]*?: )?(?P<name>[\w./+-]+?)(?:\.o|\.lo|\.obj)?\] (?:Error|Killed)",
@@ -44,8 +46,16 @@ _MEMORY = (
     r"(?m)^FAIL (?P<name>\S+\.\w+)$",
     r"FAILED (?P<name>\S+\.py(?:::\S+)?)",
     r"(?m)^(?:\[(?:INFO|ERROR)\] )?(?:Running|Crashed tests:) *\n?(?:\[ERROR\] )?(?P<name>(?:\w+\.)+\w+)$",
+    r"(?m)^(?:pod|container|process|task|worker): (?P<name>[\w./-]{2,80})$",
 )
 """What asked for the memory: a test, a task, a file that was compiled."""
+_BEGUN = (
+    r"Building wheel for (?P<name>[\w.-]+) \(",
+    r"(?m)^[^\n]{0,60}\bCompiling (?P<name>[\w./-]*[\w])(?: v[\d.]+)?",
+    r"Building \w+ object (?P<name>[\w./+-]+?)\.o\b",
+    r"(?m)^(?:Processing|Bundling|Transforming|Linking|Generating) (?P<name>[\w./@-]{3,100})",
+)
+"""What was being made when the memory ran out: the last one counts."""
 _CHANCE = (
     rf"(?P<name>{_TEST})[^\n]{{0,60}} (?:RERUN|FLAKY|flaky)\b",
     rf"(?:RERUN|FLAKY \d+/\d+)(?: \[[^\]\n]*\])? +(?:\S+ )?(?P<name>{_TEST})",
@@ -76,6 +86,8 @@ _MACHINE = (
     r"docker pull (?P<name>\S{3,150})",
     r"(?i)(?:failed to (?:solve|pull image)|load metadata for|FROM):? \"?(?P<name>[\w.-]+(?:[./][\w.-]+)*[:@][\w.-]+)",
     r"https?://(?:[^/\s'\"@]{1,80}@)?(?P<name>[\w.-]{2,100}(?::\d{2,5})?)",
+    r"(?<![\w/.-])(?P<name>(?:[\w-]+\.)+[a-z]\w+(?::\d+)?/[\w./-]+(?:[:@][\w.:-]+)?)",
+    r"(?i)(?:in|from) pool:? ['\"]?(?P<name>[\w.-]{2,80})",
     r"(?P<name>(?:[\w-]+\.)+(?:io|com|org|net|dev))\b",
     r"(?i)labels?: '?(?P<name>[\w.-]{3,80})",
     r"(?i)the (?P<name>hosted runner|self-hosted runner|cache service|artifact service)",
@@ -97,6 +109,11 @@ def what_ran(text: str) -> tuple[str, ...]:
         if found := list(_named(pattern, text)):
             return (found[-1],)
     return ()
+
+
+def made_last(text: str) -> str:
+    """Return what was being compiled or built last; empty where nothing tells it."""
+    return next((found[-1] for pattern in _BEGUN if (found := list(_named(pattern, text)))), "")
 
 
 def _named(pattern: str, text: str) -> Iterator[str]:

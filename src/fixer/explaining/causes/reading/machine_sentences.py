@@ -40,7 +40,13 @@ _HEAPS: tuple[tuple[str, str, str], ...] = (
 
 _SERVER = r"[\w-]\.[a-z]{2,}|[/:]"
 """What only servers and images have in their names."""
-_ITSELF = r"(?i)\b50\d\b|internal server error|unavailable|bad gateway|time-?out"
+_ITSELF = r"(?i)\b50\d\b|internal server error|unavailable|bad gateway|gateway time-?out"
+_NO_MACHINE = (
+    r"(?i)\bno (?:\w+ )?(?:runners?|agents?|executors?|parallelism)\b[^\n]{0,60}(?:available|online|match|found)"
+    r"|failed to (?:create|provision|allocate) (?:an? |the )?(?:vm|host|runner|machine|instance)"
+    r"|insufficient\w*capacity"
+)
+_HOST = re.compile(r"https?://(?:[^/\s'\"@]{1,80}@)?(?P<name>[\w.-]{2,100}(?::\d{2,5})?)")
 
 
 def of_time(facts: Facts) -> Sentence:
@@ -65,10 +71,14 @@ def of_time(facts: Facts) -> Sentence:
             f"Find out what {name} waits for; where it is only slow, give it more time",
             f"{command}; {how}" if command else how,
         )
-    where = facts.ran
+    where, last = facts.ran, facts.last
+    at = f" at '{last}'" if last else ""
     return Sentence(
-        f"was stopped because it took too long{length}",
-        f"Find out what hangs in {where}; where it is only slow, give it more time{f' than {limit}' if limit else ''}",
+        f"was stopped because it took too long{length}{f'; the last that it printed is: {last}' if last else ''}",
+        (
+            f"Find out what hangs in {where}{at}; where it is only slow, give it more"
+            f" time{f' than {limit}' if limit else ''}"
+        ),
         how,
     )
 
@@ -110,19 +120,28 @@ def of_machine(facts: Facts) -> Sentence:
             f"Start the Docker daemon{at} before {facts.where}, or give the job one (the service docker:dind)",
             "docker info",
         )
+    if re.search(_NO_MACHINE, facts.text):
+        named = f" for {name}" if name else ""
+        return Sentence(
+            f"was never started: no machine was there{named}: {facts.said}",
+            f"Start a runner{named or f' that fits: {facts.said}'}, or let {facts.where} run where there is one",
+            f"look at the runners{named} and at what {facts.where} asks of them",
+            quotes=True,
+        )
+    if server := _failing_server(facts.text, name):
+        return Sentence(
+            f"stopped because {server} failed itself: not the step, and not the machine",
+            f"Run {facts.where} again later: {server} answers with an error of its own; where it happens often, take a "
+            f"mirror or a copy of what comes from it{f' ({name})' if name and name != server else ''}",
+            f"look at the status page of {server}, then run {facts.where} again",
+            thing=server,
+        )
     if re.search(r"(?i)pull(?:ing)? image|ImagePullBackOff|ErrImagePull", facts.text):
         image = f"the image {name}" if name else "its image"
         return Sentence(
             f"was never started: its machine could not pull {image}",
             f"Check that {image} of {facts.where} exists and may be pulled",
             f"docker pull {name}" if name else f"look at the image of {facts.where}",
-        )
-    if name and re.search(_SERVER, name) and re.search(_ITSELF, facts.text):
-        return Sentence(
-            f"stopped because {name} failed itself: not the step, and not the machine",
-            f"Run {facts.where} again later: {name} answers with an error of its own; where it happens often, take a "
-            f"mirror or a copy of what comes from it",
-            f"look at the status page of {name}, then run {facts.where} again",
         )
     machine = f"the machine {name}" if name else "the machine that ran it"
     return Sentence(
@@ -131,3 +150,14 @@ def of_machine(facts: Facts) -> Sentence:
         f"happens often",
         f"run {facts.where} again",
     )
+
+
+def _failing_server(text: str, name: str) -> str:
+    """Return which server answered that it fails itself; empty where none did, or only the step names it."""
+    failing = [line for line in text.splitlines() if re.search(_ITSELF, line)]
+    if not failing:
+        return ""
+    if found := next((found for line in failing if (found := _HOST.search(line))), None):
+        return str(found["name"])
+    first = name.partition("/")[0]
+    return first if re.search(_SERVER, first) else name if re.search(_SERVER, name) else ""

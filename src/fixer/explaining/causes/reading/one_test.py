@@ -143,6 +143,8 @@ def _gradle(failure: Failure, action: str) -> list[str]:
 def _rspec(failure: Failure, _action: str) -> list[str]:
     test = _test(failure)
     place = test if test.endswith(".rb") else _at(failure)
+    if re.match(r"[a-z]\w*:", test):
+        return []
     return ["bundle", "exec", "rspec", *([place] if place.split(":")[0].endswith("_spec.rb") else ["-e", test])]
 
 

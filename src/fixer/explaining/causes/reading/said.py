@@ -6,7 +6,9 @@ from fixer.schema.failure import Failure
 LONGEST = 200
 _VALUE = 80
 _MARK = re.compile(
-    r"^(?:\s|##\[error\]|::error[^:]{0,80}::|\[!\]|│|\[ERROR\]|\[?\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\]?"
+    r"^(?:\s|[\u2503\u2502\u2716\u2717\u2718\u203a\u2022!](?=\s)|===> |\*\* (?=\()|\[error\] |-(?= ?\w)|npm (?:ERR!"
+    r"|error) (?:\d{3} )?|error (?=[A-Z])|##\[error\]"
+    r"|::error[^:]{0,80}::|\[!\]|│|\[ERROR\]|\[?\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\]?"
     r"|\d{4}-\d\d-\d\d[T ][\d:.,]+Z?"
     r"|(?:npm ERR!|npm error|gyp ERR!|ERROR|Error|error|fatal|FATAL|E|Caused by|level=error msg=)(?:[:!]\s*|\s{2,}))+"
 )
@@ -32,7 +34,7 @@ _EXPECTED_GOT = (
         r"expected (?P<g>[^\n]{1,100}?) to "
         r"(?:(?:strictly |deeply |deep |loosely )*(?:equal|be|eql|eq|match))\s(?P<e>[^\n]{1,100})"
     ),
-    r"Expected (?P<g>[^\n]{1,100}?) to (?:be|equal) (?P<e>[^\n]{1,100}?)\.?$",
+    r"Expected (?!objects )(?P<g>[^\n]{1,100}?) to (?:be|equal) (?P<e>[^\n]{1,100}?)\.?$",
     r"expected (?P<e>[^\n,]{1,100}?),? but (?:got|was|received|found) (?P<g>[^\n]{1,100})",
 )
 _LIMIT = re.compile(
@@ -40,6 +42,19 @@ _LIMIT = re.compile(
     r"|(?P<n>\d{1,9}(?:\.\d+)?)\s?(?P<u>ms|milliseconds?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
     r"|h(?:(?:ou)?rs?)?)(?![a-z])"
 )
+_NAMED_LIMIT = re.compile(
+    r"(?i)\b(?:max|timeout|limit|time_limit|deadline)\w*?[_-](?:in[_-])?(?P<u>minutes?|mins?|seconds?|secs?|hours?|ms)\"?"
+    r"\s*[=:]\s*\"?(?P<n>\d{1,9})\b"
+)
+_ENDING = re.compile(
+    r"(?i)timed?[ -]?out|time limit|deadline|took (?:too long|longer)|longer than|no output|cancell?ed|exceeded"
+    r"|terminated"
+    r"|max(?:imum)?[_ ](?:\w+ )?(?:time|minutes|seconds|duration|hours)|job failed|sigterm|kill"
+)
+"""What is said of the end of a step, and not by what it ran."""
+_LOCATION = re.compile(r"\s+(?:%%|#|at|in) [\w./`'-]+:\d+.*$")
+"""Where a test stands, which some write behind what it got."""
+_TOLD_LAST = re.compile(r"(?i)\blast[_ ](?:\w+_)?(?:output|line|log|message)\w*\"?: *\"?(?P<line>[^\n\"]{4,80})")
 _UNITS = {"ms": "ms", "m": "minutes", "s": "seconds", "h": "hours"}
 
 
@@ -67,10 +82,26 @@ def expected_and_got(message: str) -> tuple[str, str] | None:
     """Return what a test expected and what it got instead; None where its words do not tell which is which."""
     for pattern in _EXPECTED_GOT:
         if found := re.search(pattern, message, re.MULTILINE):
-            expected, got = (found[name].strip().rstrip(",;") for name in ("e", "g"))
+            expected, got = (_LOCATION.sub("", found[name]).strip().rstrip(",;") for name in ("e", "g"))
             if expected and got and max(len(expected), len(got)) <= _VALUE:
                 return expected, got
     return None
+
+
+def last_printed(text: str) -> str:
+    """Return the last line that a step printed before its time was up; empty where it printed nothing that tells."""
+    if found := _TOLD_LAST.search(text):
+        return str(found["line"])
+    lines = text.splitlines()
+    end = next((number for number, line in enumerate(lines) if _ENDING.search(line)), len(lines))
+    words = (
+        re.sub(r"^[^\w\"'/#@.\[]+", "", _MARK.sub("", line)).strip()
+        for line in reversed(lines[:end])
+        if not re.match(r"\s*[$+] ", line)
+    )
+    last = next((line for line in words if re.search(r"[^\W\d_]{3}", line)), "")
+    last = re.sub(r"^\[(?:info|debug|log)\]\s*(?:[-*] )?", "", last).rstrip(":. ")
+    return last if 3 < len(last) <= _VALUE else ""
 
 
 def limit_in(text: str) -> str:
@@ -80,6 +111,8 @@ def limit_in(text: str) -> str:
             r"(?i)time|exceed|limit|took|longer|after|within|stall|last|max|wait|no output|deadline", part
         ):
             continue
+        if found := _NAMED_LIMIT.search(part):
+            return f"{found['n']} {_unit(found['u'], found['n'])}"
         if found := _LIMIT.search(part):
             return found["whole"] or f"{found['n']} {_unit(found['u'], found['n'])}"
     return ""

@@ -10,7 +10,7 @@ from fixer.explaining.causes.reading.structures import objects_held, plain_key
 _HOSTS = (
     r"server at \"?(?P<name>[\w.-]{2,100})\"?(?: \([^)\n]{1,60}\))?, port (?P<port>\d{2,5})",
     r"(?:dial|connect(?:ing)?)\S*:? (?:tcp4?6? |to )?(?P<name>[\w.-]{2,100}):(?P<port>\d{2,5})\b",
-    r"(?i)resolve host:? ['\"]?(?P<name>[\w.-]{3,100})",
+    r"(?i)resolve host(?: address)?:? ['\"]?(?P<name>[\w.-]{3,100})",
     r"(?i)lookup (?P<name>[\w.-]{2,100})",
     r"(?i)connect to (?:the )?(?:host )?(?:via ssh: )?(?:ssh: connect to host )?(?P<name>[\w.-]{3,100}) port \d+",
     r"connect to host (?P<name>[\w.-]{2,100})",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.reading.said import expected_and_got
-from fixer.explaining.causes.reading.variables import unset_in
+from fixer.explaining.causes.reading.variables import SWITCHED_OFF, unset_in
 from fixer.explaining.causes.reading.versions import versions_in
 from fixer.schema.failure import Failure, FailureKind
 from fixer.schema.root_cause import RootCause
@@ -61,6 +61,7 @@ _REGISTRIES = (
     r"|nuget|packagist|proxy\.golang|sum\.golang|deb\.debian|archive\.ubuntu|mirror|dl-cdn|github\.com"
     r"|gitlab\.com|bitbucket|codeload"
     r"|plugins\.gradle|services\.gradle|actions?/cache|cache service|artifact|releases\.hashicorp|conda"
+    r"|packages?\.|/dists/|/simple/|\.(?:tgz|whl|deb|rpm|jar|crate|gem|nupkg)\b"
     r"|hex\.pm|cocoapods|manifest|pull"
 )
 _CLOCK = (
@@ -110,6 +111,8 @@ _ENDED = (
 )
 """Who ended it: what says so counts in this order."""
 _NO_PROGRAM = (
+    r"missing \w+ at: /|"
+    r"could not find an? [\w ]{2,30} (?:runtime|interpreter|toolchain)\b|"
     r"exit(?:ed)?(?: with)?(?: code| status)?:? 127\b|(?:Error|Erreur|Fehler) 127\b"
     r"|kommando nicht gefunden|commande introuvable|command not found"
     r"|commandnotfoundexception|is not recognized as an internal"
@@ -164,7 +167,8 @@ _NO_BROWSER = r"executable doesn't exist at|cannot find chrome|no (?:chrome|fire
 _UNREACHED = (
     r"could not fetch url|max retries exceeded with url|certificate_verify_failed|could not (?:get|head) 'http"
     r"|network request to \S+ failed|getaddrinfo|name or service not known|could not resolve host|tls handshake timeout"
-    r"|temporary failure (?:in name resolution|resolving)|no such host|pkix path building failed"
+    r"|unknown host|temporary error \(try again|temporary failure (?:in name resolution|resolving)|no such host"
+    r"|pkix path building failed"
     r"|connect(?:ion)? timed out"
     r"|unable to get local issuer certificate|self-signed certificate|no route to host|network is unreachable"
 )
@@ -174,10 +178,23 @@ _NO_RIGHT = (
     r"|exit code:? 126\b"
     r"|permission denied while trying to connect|PermissionError: \[Errno 13\]|Permission denied: '"
 )
+_OFF = (
+    r"disabled|not (?:yet )?enabled|turned off|switched off|deactivated|release channel|be enabled|requires buildkit"
+    r"|without (?:the )?--\w"
+)
+"""What is there is not switched on."""
 _UNFIT = (
     r"no match for platform|no matching manifest|exec format error|bad cpu type|manifest unknown|GLIBC(?:XX)?_\d"
     r"|failed to resolve source metadata for \S+: (?:\S+: )?not found|pending migration|migrations? (?:are|is) pending"
-    r"|unapplied migration|error acquiring the state lock|container \S+ is unhealthy|is not in the allowed range"
+    r"|unapplied migration|\bmigration \S+ (?:has|was) not (?:been )?applied"
+    r"|error acquiring the state lock|container \S+ is unhealthy|is not in the allowed range"
+    r"|licen[cs]es? (?:have|has) not been accepted|unfree license|no such directory:? ['\"]?[/.\w]"
+    r"|your local platform is"
+    r"|(?:file ?|path ?)?name too long|(?:unknown|unrecogni[sz]ed|unexpected|invalid|no such) (?:option|argument"
+    r"|flag)s?:? "
+    r"['\"`\u2018]?--?[a-z]"
+    r"|no matches for kind|no such dsl method|does not meet the minimum|execution error at \([^)]*\): \S+ is required"
+    r"|too large \(max"
     r"|base table or view not found|table '[^'\n]{1,80}' doesn't exist|no such table"
 )
 """What a step runs on, or with, is not as it must be."""
@@ -208,6 +225,11 @@ def verdict(text: str, found: Sequence[Failure], *, passed_later: bool) -> RootC
     return _lacking(text, found)
 
 
+def tells_end(line: str, cause: RootCause) -> bool:
+    """Whether a line says that time, memory, disk or a machine gave out, where that is the cause."""
+    return any(own is cause and says(line, words) for own, words in _ENDED)
+
+
 def _lacking(text: str, found: Sequence[Failure]) -> RootCause | None:
     """Return what the machine lacks: a program, a version or a variable; None where no tool says that it does."""
     if says(text, _NO_PROGRAM):
@@ -215,7 +237,8 @@ def _lacking(text: str, found: Sequence[Failure]) -> RootCause | None:
     if says(text, _UNREACHED) and _CODE.isdisjoint(failure.root_cause for failure in found):
         return RootCause.NETWORK_ERROR
     unset = unset_in(text) and _LACKS.isdisjoint(failure.root_cause for failure in found)
-    lacks = unset or says(text, _UNFIT) or re.search(_NO_RIGHT, text) or versions_in(text) is not None
+    off = says(text, _OFF) and re.search(SWITCHED_OFF, text)
+    lacks = unset or off or says(text, _UNFIT) or re.search(_NO_RIGHT, text) or versions_in(text) is not None
     return RootCause.ENVIRONMENT if lacks else None
 
 

@@ -271,4 +271,57 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
             r"|above) (?:is )?required(?:[^\n]{0,30}(?:running|have|found) (?:version )?(?P<have>[\d.]+\d))?"
         ),
     ),
+    (
+        "",
+        "minimum",
+        (
+            rf"(?:[Yy]our |current )?(?P<name>[A-Z][\w.+-]{{1,20}}) version(?: is)? (?P<have>{_V}) (?:does not meet"
+            rf"|is (?:older|lower)"
+            rf" than|is below) the minimum[^\n]{{0,60}}? (?P<need>{_V})"
+        ),
+    ),
+    (
+        "",
+        "sdk version",
+        (
+            r"current (?P<name>[A-Z]\w+ SDK) version is (?P<have>[\d.]+\d)[\s\S]{0,300}?Because"
+            r" (?P<by>[\w.-]+)[^\n]{0,40}requires "
+            r"(?:\w+ )?SDK version (?P<need>[^\n]{1,40}?)(?: and|,|\.?$)"
+        ),
+    ),
+    (
+        "",
+        "version requirement",
+        r"find (?P<name>[A-Z][\w.]+) version corresponding to version requirement: (?P<need>[^\n]{1,40}?)\.?$",
+    ),
+    (
+        "",
+        "installed",
+        (
+            r"(?P<name>\w+): version [`'\"\u2018](?P<need>[\w.+-]{1,40})[`'\"\u2019] is not (?:yet )?installed"
+            r"(?: \(set by (?P<by>[^)\n]{1,100})\))?"
+        ),
+    ),
+    (
+        "",
+        "packagemanager",
+        (
+            r"\"(?P<by>packageManager)\": \"(?P<need>[^\"]{3,40})\"[\s\S]{0,80}?current (?:global )?version of"
+            r" (?P<name>\w+) is "
+            r"(?P<have>[\d.]+\d)"
+        ),
+    ),
+    (
+        "",
+        "required by",
+        r"find '(?P<name>[\w.-]{2,40})' \((?P<need>[\d.]+)\) required by your (?P<by>\S+?)\.? ",
+    ),
+    (
+        "Go",
+        "targeted go",
+        (
+            r"\(go(?P<have>[\d.]+\d)\) used to build (?P<by>\S+) is lower than the targeted Go version "
+            r"\((?P<need>[\d.]+\d)"
+        ),
+    ),
 )

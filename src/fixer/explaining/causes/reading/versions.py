@@ -28,6 +28,11 @@ class Versions(NamedTuple):
         return f"{wanted}{who}, {self.have} there" if self.have else f"{wanted}{who}"
 
 
+_MANAGERS = {
+    "rbenv": "Ruby", "pyenv": "Python", "nodenv": "Node", "nvm": "Node", "fnm": "Node", "goenv": "Go", "jenv": "Java",
+    "sdk": "Java", "tfenv": "Terraform", "phpenv": "PHP", "chruby": "Ruby",
+}  # fmt: skip
+"""What manages versions, and of what."""
 _THERE = {
     "Java": r"(?:Resolved|Setting|Found|Using) (?:Java|JDK) (?P<have>[\d.+]+)|openjdk (?:version \")?(?P<open>[\d.]+\d)"
     r"|Java version: (?P<mvn>[\d.]+\d)"
@@ -62,4 +67,6 @@ def _made(name: str, groups: dict[str, str], text: str) -> Versions:
         need = need or f"{int(groups['known']) - _CLASS_FILES}"
     if not have and name in _THERE and (there := re.search(_THERE[name], text)):
         have = next(part for part in there.groups() if part)
+    name = _MANAGERS.get(name, name)
+    need = need.removeprefix(f"{name.lower()}@")
     return Versions(name, need.strip().rstrip(".,"), have.rstrip("., "), groups.get("by", "").strip())
