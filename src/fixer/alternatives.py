@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+_ESCAPE = r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
 _PIECE = re.compile(
-    r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\((?:\?(?:[:=!>]|<[=!]|P<\w+>|[a-z-]+:?))?|[)|?*+]"
-    r"|[^\\\[{()|?*+]+|.)(?=([?*]|\{0)|)",
-    re.DOTALL,
+    rf"(\((?:\?(?:[:=!>]|<[=!]|P<\w+>|[a-z-]+:?))?|[)|]|(?:{_ESCAPE}|[^\\\[()|])+)(?=([?*]|\{{0)|)", re.DOTALL
 )
-"""A piece of a pattern, and the beginning of the quantifier after it that lets it be missing."""
+"""A bracket, a bar or what stands between two of them, and the beginning of a quantifier that lets it be missing."""
+_WORD = re.compile(rf"{_ESCAPE}|([^\W\d_]{{2,}})(?![?*]|\{{0)", re.DOTALL)
+"""A word without a last letter that may be missing; empty: an escape or a set, whose letters are none of a word."""
 _NEGATIVE = ("(?!", "(?<!")
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _NEVER = "(?!)"
 _MANY = 8
 """Texts with which a pattern was compiled in part; then it is compiled whole, once for all that follow."""
@@ -24,10 +24,18 @@ _MANY = 8
 
 @dataclass(slots=True)
 class _Alternative:
-    """Its texts and groups, in order, and the words without which it cannot match, in small letters."""
+    """Its texts and groups, in order."""
 
     parts: list["str | _Group"] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    _words: list[str] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The words without which it cannot match, in small letters; most alternatives are never asked for them."""
+        if self._words is None:
+            text = "\0".join(part for part in self.parts if isinstance(part, str))
+            self._words = [word for word in _WORD.findall(text.lower()) if word]
+        return self._words
 
 
 @dataclass(slots=True)
@@ -120,8 +128,6 @@ def _parsed(pattern: str) -> _Pattern:
             around[-1].alternatives.append(current)
         else:
             current.parts.append(piece)
-            if len(piece) > 1 and first not in "\\[{":
-                current.words += _WORD.findall((piece[:-1] if missing else piece).lower())
     return _Pattern(whole)
 
 

@@ -58,7 +58,7 @@ def test_the_weights_are_of_the_wordings_beside_them() -> None:
     """`make causes` was run after the last change of a wording: each word has its weights, no other one has."""
     model = stored()
     assert set(model.causes) == set(RootCause)
-    known = {line.partition("\t")[0] for line in model.lines}
+    known = {line.partition(b"\t")[0].decode() for line in model.lines}
     seen: set[str] = set()
     for path in sorted(FOLDER.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,5 +1,6 @@
 """What a module of this folder defines to be a command, and how commands talk: results on stdout, talk on stderr."""
 
+import contextlib
 import json
 import os
 import sys
@@ -11,10 +12,13 @@ from fixer.errors import ConfigError
 from fixer.terminal import clean, clean_line, stdout_console, untrusted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fixer.input.config import Loaded
 
 PANELS = ("Repair", "Look", "Set up", "Operate")
 """Groups of `fixer --help`, in their order."""
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
 
 class Command(Protocol):
@@ -95,6 +99,24 @@ def loaded_settings(folder: Path) -> "Loaded":
     for warning in loaded.warnings:
         say(f"warning: {warning}")
     return loaded
+
+
+@contextlib.contextmanager
+def without_plugins() -> "Iterator[None]":
+    """Make fixer's own types without a look at what every installed package offers pydantic as plugins.
+
+    That takes longer than to make the types, and fixer wants none of them. The variable is pydantic's own
+    (https://docs.pydantic.dev/latest/concepts/plugins/). Processes inherit it: not for commands that run a project's.
+    """
+    before = os.environ.get(_PLUGINS)
+    os.environ[_PLUGINS] = "__all__"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_PLUGINS]
+        else:
+            os.environ[_PLUGINS] = before
 
 
 def may_have_settings(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from fixer.cli.base import (
     print_result,
     project_folder,
     say,
+    without_plugins,
 )
 from fixer.errors import ConfigError
 from fixer.terminal import clean_line
@@ -76,6 +77,13 @@ def command(
 
     Example: `fixer explain execution.json --workspace workspace.json`
     """
+    with without_plugins():
+        _explain(execution, workspace, workspace_id, repo, as_json=as_json)
+
+
+def _explain(
+    execution: str, workspace: Path | None, workspace_id: str | None, repo: Path | None, *, as_json: bool
+) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415 - `--help` must not pay for what a command needs
 
     from fixer.explaining.explain import Shelf, explain  # noqa: PLC0415

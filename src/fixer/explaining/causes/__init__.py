@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from fixer.explaining.causes.base import Cause, Finding, Scene
+from fixer.explaining.causes.base import CERTAIN, Cause, Finding, Scene
 from fixer.explaining.causes.reading.agents import is_action, without_code
 from fixer.explaining.causes.reading.evidence import evidence, shown, with_source
 from fixer.explaining.causes.reading.names import line
@@ -26,10 +26,13 @@ def find(scene: Scene) -> Finding:
     likely = dict(likelihoods(judged.failed.action, judged.text))
     likely[RootCause.UNKNOWN] = DOUBT * likely.get(RootCause.UNKNOWN, 0.0)
     best = {own: (0.0, cause) for cause in causes for own in cause.CAUSES}
-    for cause in causes:
+    # The family with the most causes first, which is that of builds: it knows when no other has to be asked.
+    for cause in sorted(causes, key=lambda one: len(one.CAUSES), reverse=True):
         for own, score in cause.scores(judged).items():
             if score > best.get(own, (0.0, cause))[0]:
                 best[own] = (score, cause)
+        if any(score >= CERTAIN for score, _ in best.values()):
+            break
     weighed = {own: score + WEIGHT * likely.get(own, 0.0) for own, (score, _) in best.items()}
     weighed.setdefault(RootCause.UNKNOWN, WEIGHT * likely[RootCause.UNKNOWN])
     rules = {own: score for own, (score, _) in best.items()}

@@ -19,6 +19,8 @@ from fixer.schema.workspace import Workspace
 MAX_CHARACTERS = 20_000
 DEPTH = 8
 """Of the structure of an error that is looked at."""
+CERTAIN = 10.0
+"""A score that no other rule reaches: the rest need not be asked."""
 SETTLED = 100.0
 """More than all words together can weigh."""
 
@@ -106,7 +108,10 @@ class Cause(Protocol):
     """What it can explain even where none of its rules has matched."""
 
     def scores(self, scene: Scene) -> Mapping[RootCause, float]:
-        """Return how sure its rules are of each cause, 0 to 1; `SETTLED` where the record itself says the cause."""
+        """Return how sure its rules are of each cause, 0 to 1.
+
+        More than `CERTAIN` where nothing else can be the cause, `SETTLED` where the record itself says it.
+        """
         ...
 
     def finding(self, scene: Scene, cause: RootCause, score: float, /) -> Finding:

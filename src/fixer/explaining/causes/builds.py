@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from fixer.alternatives import says
 from fixer.causes import cause_of, faint_cause, hinted_cause
 from fixer.explaining.causes import auth_error, invalid_data, network_error
-from fixer.explaining.causes.base import SETTLED, Finding, Scene
+from fixer.explaining.causes.base import CERTAIN, SETTLED, Finding, Scene
 from fixer.explaining.causes.reading.build import (
     SURE_KINDS,
     failures,
@@ -67,8 +67,6 @@ _FORMAT = 2.5
 """More than words weigh by themselves: a tool's own format was read."""
 _TOLD = 14.0
 """The word of whoever ran the build."""
-_SURELY = 10.0
-"""What surely is a build is explained as one."""
 
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
@@ -79,13 +77,14 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     text = decisive(told(scene)) if build else scene.text
     found = _failures(scene, build=build)
     surely = build and is_surely_build(scene)
+    # What surely is a build is explained as one.
     if surely and (said := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
         return {said: _TOLD}
     sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
     # A run of fixer's own that waits was put off by a service, whatever it works on.
     if not surely or scene.record.resumable_run:
         return sure_of
-    return {cause: _SURELY + sure_of.get(cause, 0.0) for cause in {*CAUSES, *_OF_BOTH, *sure_of, RootCause.UNKNOWN}}
+    return {cause: CERTAIN + sure_of.get(cause, 0.0) for cause in {*CAUSES, *_OF_BOTH, *sure_of, RootCause.UNKNOWN}}
 
 
 def finding(scene: Scene, cause: RootCause, score: float) -> Finding:
