@@ -47,7 +47,10 @@ def test_a_whole_record() -> None:
     assert (record.start_time, record.end_time) == ("2026-03-01T09:00:00+00:00", "2026-03-01T09:00:05+01:00")
     assert (record.credits_used, record.test_mode) == (3.5, True)
     assert record.error == "[STEP_FAILED] step 2 failed"
-    assert record.context == {"variables": {"contact": "Ada"}}
+    assert record.context == {
+        "variables": {"contact": "Ada"},
+        "error": {"code": "STEP_FAILED", "message": "step 2 failed"},
+    }
     first, second = record.steps
     assert (first.number, first.status, first.duration, first.error) == (1, RecordStatus.COMPLETED, 120, "")
     assert (second.status, second.error) == (RecordStatus.FAILED, "Template 'Outbound v3' not found")

@@ -75,7 +75,7 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
     groups = (
         [step for step in failed if not _is_consequence(step)],
         [step for step in told if not _is_consequence(step)],
-        [step for step in either if (named := _number(step.error, record)) is not None and named is not step],
+        [step for step in either if (named := _blamed(step, record)) is not None and named is not step],
         failed,
         told,
     )
@@ -84,7 +84,7 @@ def _cause(record: ExecutionRecord) -> RecordStep | None:
         if not left and number > 1:
             left = steps
         if number == 2 and left:
-            return _number(left[0].error, record)
+            return _blamed(left[0], record)
         if left and says(left[0].error, _ONLY_ON_RETRY) and (again := [one for one in steps if one not in left]):
             return again[0]
         if with_words := [step for step in left if step.error] or left:
@@ -189,6 +189,15 @@ def _number(text: str, record: ExecutionRecord) -> RecordStep | None:
     found = _NUMBERED.search(text)
     place = int(found[1] or found[2]) if found is not None else 0
     return record.steps[place - 1] if 1 <= place <= len(record.steps) else None
+
+
+def _blamed(step: RecordStep, record: ExecutionRecord) -> RecordStep | None:
+    """Return the step that a step's error names by its number; None where that one went well: it is only mentioned."""
+    named = _number(step.error, record)
+    if named is None or named.status is not RecordStatus.COMPLETED:
+        return named
+    went_well = (not named.error or _is_remark(named)) and not _not_done(named) and named.result not in ("", [], {})
+    return None if went_well else named
 
 
 def _named(record: ExecutionRecord) -> RecordStep | None:

@@ -8,7 +8,8 @@ STEP = (
 CONSEQUENCE = (
     r"\b(?:skipp(?:ed|ing)|not (?:run|executed|started|reached))\b[^.\n]{0,40}"
     r"\b(?:because|since|due to|after|as|by)\b"
-    r"|\b(?:aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}\b(?:because|since|due to|after|as|by)\b[^\n]{0,60}?"
+    r"|\b(?:aborted|cancell?ed|blocked|stopped)\b[^.\n]{0,40}\b(?:because|since|due to|after|as|by)\b"
+    r"(?! \d+ (?:iteration|turn|round|loop|visit|attempt|tr(?:y|ies)|retr|second|minute|hour|m?s\b))[^\n]{0,60}?"
     rf"(?:\b(?:{STEP}s?|previous|earlier|preceding|prior|upstream|dependenc(?:y|ies)|needs)\b"
     r"|\bfail(?:ed|ure|s)\b(?! (?:attempts?|tries|retries|logins?|times)\b))"
     rf"|\b(?:previous|earlier|preceding|prior|upstream|parent|dependent|another|required|last) {STEP}s?\b"

@@ -179,6 +179,9 @@ def _build(node: Node, file: str) -> ExecutionRecord:
         status = RecordStatus.FAILED if failed else status or RecordStatus.UNKNOWN
     known = {*_RECORD, "errors", "errorMessage", "trigger", "steps"}
     context = {member.key: plain(member.value) for member in node.members or () if camel(member.key) not in known}
+    told = _plain_of(node, "error", "errors", "errorMessage")
+    held = structure_in(told)[1] if isinstance(told, str) else told
+    context |= {"error": held} if isinstance(held, dict | list) else {}
     mode = get(node, "testMode")
     return ExecutionRecord(
         id=word_of(get(node, "id", "executionId", "runId")) or f"x{content_id(_canonical(plain(node)))}",

@@ -76,4 +76,5 @@ class ExecutionRecord(Record):
     resumable_run: str = ""
     """The run of fixer's own that this is, where it can go on; never read from a record that a user hands in."""
     context: dict[str, JsonValue] = Field(default={})
-    """Further keys of the record that explanations may name (inputs, variables, contact, …)."""
+    """Further keys of the record that explanations may name (inputs, variables, contact, …), and `error` where it came
+    with a structure."""

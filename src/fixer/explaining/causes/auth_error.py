@@ -52,6 +52,13 @@ _DENIED = (
             r"(?:allowed|whitelisted|allowlisted)"
         ),
     ),
+    (
+        0.93,
+        (
+            r"\b(?:lacks?|requires?|needs?|missing|without|(?:does|do) ?(?:not|n't) have)(?: (?:the|an?))?"
+            r"(?: \S+){1,3}? (?:capabilit(?:y|ies)|permissions?|privileges?|scopes?|role|access)\b"
+        ),
+    ),
     (0.85, r"(?:status(?: code)?|code|http\S*|error:?)\W{0,3}403\b|^\W*403\b|\b403 (?:client error|forbidden)"),
 )
 _WRONG = (
@@ -166,7 +173,7 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
     hints = [hint for hint in (f"the error names '{who}'" if who else "", asked) if hint]
     second = offers.manual(
         f"Check which account {f'of {name} ' if service else ''}{offers.where} uses, and whether it is still active"
-        + (f": {' and '.join(hints)}" if hints else told),
+        + (f": {' and '.join(hints)}" if hints else f"{told}{f' ({known})' if known and known not in told else ''}"),
         f"open {name} and look at the account's state",
     )
     return Finding(root_cause=RootCause.AUTH_ERROR, score=score, explanation=words, fixes=listed(first, second))

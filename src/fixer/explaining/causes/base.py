@@ -46,6 +46,8 @@ class Scene:
         said = [self.failed.error]
         said += [own for own in (self._own(),) if own and own not in self.failed.error]
         structure = self.step.details.get("error") if self.step is not None else None
+        if not structure and (self.step is None or not self.step.error):
+            structure = self.record.context.get("error")
         more = [text for text in leaves(structure) if not any(text in known for known in said)]
         return "\n".join([*said, *dict.fromkeys(more)])[:MAX_CHARACTERS]
 
@@ -81,10 +83,48 @@ def leaves(value: JsonValue, depth: int = 0) -> Iterator[str]:
         words, value = structure_in(value)
         if words.strip():
             yield words.strip()
-    parts: Iterable[JsonValue] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    parts: Iterable[JsonValue] = said(value).values() if isinstance(value, dict) else ()
     if depth < DEPTH:
-        for part in islice(parts, 50):
+        for part in islice(value if isinstance(value, list) else parts, 50):
             yield from leaves(part, depth + 1)
+
+
+_REQUESTS = frozenset({"request", "req", "config", "requestconfig", "requestoptions"})
+_SENT = frozenset(
+    {"input", "inputs", "requestbody", "requestpayload", "requestdata", "variables", "arguments", "args", "submitted"}
+)
+_BODIES = frozenset({"body", "data", "payload", "json", "form", "formdata", "postdata", "headers", "params", "fields"})
+
+
+def said(told: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return what an object of an error says: without what was sent, which many clients put beside the answer.
+
+    Of a request its address stays; what stands under `input` stays where it is one value, which was refused.
+    """
+    kept: dict[str, JsonValue] = {}
+    for key, value in told.items():
+        plain = key.lower().replace("_", "").replace("-", "")
+        if plain in _REQUESTS and isinstance(value, dict):
+            kept[key] = {own: part for own, part in value.items() if own.lower() not in _BODIES}
+        elif plain not in _SENT or not isinstance(value, dict | list):
+            kept[key] = value
+    return kept
+
+
+def sent(told: JsonValue, depth: int = 0) -> Iterator[JsonValue]:
+    """Yield what an error tells of what was sent: the inputs and the bodies of requests inside of it."""
+    if isinstance(told, str):
+        told = structure_in(told)[1]
+    if depth > DEPTH or not isinstance(told, dict):
+        return
+    for key, value in told.items():
+        plain = key.lower().replace("_", "").replace("-", "")
+        if plain in _REQUESTS and isinstance(value, dict):
+            yield from (part for own, part in value.items() if own.lower() in _BODIES - {"headers"})
+        elif plain in _SENT:
+            yield value
+        else:
+            yield from sent(value, depth + 1)
 
 
 class Finding(Record):

@@ -1,7 +1,7 @@
 """A mistake in the agent's own logic: division by zero, an undefined variable, no branch that fits, an endless loop."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fixer import lazy_re as re
 from fixer.alternatives import says
@@ -10,6 +10,7 @@ from fixer.explaining.causes.missing_field import in_a_template
 from fixer.explaining.causes.reading.essential import LINE, decisive, essential, quote
 from fixer.explaining.causes.reading.names import variable
 from fixer.explaining.causes.reading.offers import Offers, listed
+from fixer.explaining.causes.reading.step_code import Read, place_in_code, read_in_code, source_line
 from fixer.explaining.causes.reading.subjects import circle, code_line, condition, node
 from fixer.explaining.causes.reading.words import prepared, sure
 from fixer.schema.explanation import SuggestedFix
@@ -49,8 +50,8 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"(?:limit|depth)|call "
                     r"?stack size|stack ?overflow|recursionerror|circular (?:dependency|reference)|cyclic"
                     r"|cycle detected"
-                    r"|visited (?:more than )?\d+ times|loop[_ ]detected|(?:why|reason|error|code)\W{1,3}(?:loop"
-                    r"|recursion|cycle)\b"
+                    r"|visited (?:more than )?\d+ times|loop[_ ](?:detected|guard)"
+                    r"|(?:why|reason|error|code)\W{1,3}(?:loop|recursion|cycle)\b"
                 ),
             ),
         ),
@@ -87,6 +88,13 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"-]?\s?(?:been |está |est "
                     r"|è |jest |is )?(?:defined|resolved?|set|known|found|exist\w*|initiali[sz]ed|definiert|bekannt"
                     r"|gesetzt|définie?|definid\w|definit\w|gedefinieerd|zdefiniowan\w|определен\w*)"
+                ),
+            ),
+            (
+                0.98,
+                (
+                    r"(?<![\w.])(?:steps|nodes|outputs|tasks|vars|variables|flow|ctx)\.[\w.\[\]-]+\s*(?:=>?|->|→|is|was|:)\s*"
+                    r"(?:undefined|null|none|nil|not (?:defined|set|found))(?!\w)"
                 ),
             ),
             (
@@ -211,21 +219,42 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
     offers = Offers(scene)
     what, how, rules = _KINDS[kind]
     name = (variable(essential(scene.text)) if "variable" in what else "") or _subject(scene.text)
-    said = decisive(scene, rules)
+    said, at = decisive(scene, rules), place_in_code(scene)
+    read = read_in_code(scene, name, at)
+    name = read.expression if read is not None else name
     named = _about(scene, name, said)
-    words = f"{offers.subject} {what}{f': {name!r}' if name else ''}. It said: {decisive(scene, rules, LINE)}"
-    at = _place(scene.text)
-    code = code_line(scene)
+    words = f"{offers.subject} {what}{f': {name!r}' if name else ''}"
+    words += f"; step {read.step} ({read.action}) gave {_listed(read.given)}" if read is not None and read.step else ""
+    words += f". It said: {decisive(scene, rules, LINE)}"
+    code = code_line(scene) or source_line(scene, at)[:_LINE]
     action = f"open {offers.where}{f' at {at}' if at else ''}{f' ({code})' if code else ''} and {how}"
     return Finding(
         root_cause=RootCause.LOGIC_ERROR,
         score=score,
         explanation=words,
         fixes=listed(
-            _spelling(offers, scene, name),
+            _instead(offers, read) if read is not None and read.step else _spelling(offers, scene, name),
             offers.manual(f"In {offers.where}, {how}: {named}", action),
             _instruct(offers, how, named),
         ),
+    )
+
+
+_LINE = 160
+"""Characters of a line of code that a fix repeats."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(repr(name) for name in names)
+
+
+def _instead(offers: Offers, read: Read) -> SuggestedFix:
+    """Offer to read what the step before really gave."""
+    there = repr(read.instead) if read.instead else f"one of {_listed(read.given)}"
+    return offers.manual(
+        f"Read {there} instead of {read.key!r} in {offers.where} ({read.expression}): step {read.step} ({read.action})"
+        f" gave no {read.key!r}",
+        f"open {offers.where} and write {there} where {read.expression!r} stands",
     )
 
 
@@ -249,21 +278,6 @@ def _subject(text: str) -> str:
     """Return the member, key or function that the error is about; empty where it names none."""
     found = _SUBJECT.search(text)
     return next((part for part in found.groups() if part), "") if found is not None else ""
-
-
-_FRAME = re.compile(r"([\w./-]{1,80}\.\w{1,5}):(\d{1,6})|File \"([^\"\n]{1,120})\", line (\d{1,6})")
-_LIBRARY = re.compile(r"(?:site|dist)-packages|node_modules|/lib/python|/gems/|node:internal|vendor/")
-
-
-def _place(text: str) -> str:
-    """Return where in the agent's own code it happened: the innermost frame that is not a library's."""
-    found = [(one[1] or one[3], one[2] or one[4]) for one in _FRAME.finditer(text)]
-    own = [one for one in found if not _LIBRARY.search(one[0])] or found
-    if not own:
-        return ""
-    # Python tells the innermost call last, the others first.
-    name, number = own[-1] if "Traceback (most recent" in text else own[0]
-    return f"{name}:{number}"
 
 
 def _spelling(offers: Offers, scene: Scene, name: str) -> SuggestedFix | None:

@@ -9,6 +9,7 @@ from fixer.explaining.causes.invalid_data import skip_rule
 from fixer.explaining.causes.missing_template import mentioned
 from fixer.explaining.causes.reading.essential import LINE, decisive, evidence, quote
 from fixer.explaining.causes.reading.fields import empty_input, field, shown_empty
+from fixer.explaining.causes.reading.given import is_given_empty
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.people import contact
 from fixer.explaining.causes.reading.services import EMAIL, service_of
@@ -113,7 +114,8 @@ _NOT = (
     (
         0.9,
         (
-            r"token|credential|api[ _-]?key|authori[sz]ation|authenticat|scope|header|signature|environment "
+            r"token|credential|capabilit|permission|privilege"
+            r"|api[ _-]?key|authori[sz]ation|authenticat|scope|header|signature|environment "
             r"variable|env var|\b(?:jeton|anmelde)"
         ),
     ),
@@ -129,6 +131,8 @@ _NO_SUCH = (
     r"|unbekanntes feld|champ inconnu|campo (?:desconocido|desconhecido|sconosciuto)|onbekend veld|nieznane pole"
 )
 """A place that is written to has no such field: services word it like a value that is not valid."""
+_NON_NULL = r"\bnull (?:value )?(?:for|in|at) (?:an? )?\(?non-?null(?:able)?\b"
+"""As schemas of messages and of GraphQL say that a field which must have a value has none."""
 _NOTHING = r"(?<!\w)(?:null|none|nil|undefined|empty|blank|leer|vide)(?!\w)"
 _CERTAIN = 1.8
 """More than the words of such an error weigh for a value that is not valid."""
@@ -152,7 +156,7 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     if in_a_template(scene):
         return {RootCause.MISSING_FIELD: 0.99}
     score = sure(text, _RULES)
-    certain = says(text, _NO_SUCH) or ((score or says(text, _NOTHING)) and shown_empty(scene))
+    certain = says(text, _NO_SUCH) or says(text, _NON_NULL) or ((score or says(text, _NOTHING)) and shown_empty(scene))
     if certain and not sure(text, _NOT):
         return {RootCause.MISSING_FIELD: _CERTAIN}
     if score and sure(text, _NOT):
@@ -189,8 +193,9 @@ def finding(scene: Scene, _: RootCause, score: float) -> Finding:
 
 def _finding(scene: Scene, score: float) -> Finding:
     offers, what = Offers(scene), field(scene, guess=False) or empty_input(scene) or field(scene)
-    unknown = says(prepared(scene.text), UNKNOWN_FIELD)
-    known = scene.workspace.custom_fields
+    is_there = is_given_empty(scene, what)
+    unknown = says(prepared(scene.text), UNKNOWN_FIELD) and not is_there
+    known = () if is_there else scene.workspace.custom_fields
     close = difflib.get_close_matches(what.lower(), [name.lower() for name in known], n=1, cutoff=0.6) if what else []
     other = next((name for name in known if close and name.lower() == close[0] and name != what), "")
     use = offers.manual(

@@ -50,6 +50,14 @@ _RULES = (
             r"template|no (?:such )?template"
         ),
     ),
+    (
+        0.95,
+        (
+            r"(?<!\w)(?:te?mpl(?:ate)?|tpl|vorlage|plantilla|modèle|sjabloon|szablon|шаблон)\W{1,3}"
+            r"(?!(?:variable|field|placeholder|param|body|subject|value|data|input)s?\b)"
+            r"[\w.-]{2,60}['\")\]]{0,3}\s*(?:=+>?|->|→|:|is|was|ist|est|es)\s*(?:nil|null|none|undefined|nothing)(?!\w)"
+        ),
+    ),
     (0.88, near(TEMPLATE, MISSING, 90)),
     (0.9, near(TEMPLATE, _NOT_LOADED, 90)),
     (
@@ -83,7 +91,7 @@ _NOT_FOUND = re.compile(
     r"\s*:\s*['\"]?([^\s'\":][^'\"\n:]{0,99}?)['\"]?\s*(?=$|[\n;,:(]|\.\s)"
 )
 """`TemplateNotFound: welcome.html`."""
-_BRACKETED = re.compile(r"(?i)template (?:name|id)?\s*[(\[]([\w./ -]{1,100})[)\]]")
+_BRACKETED = re.compile(r"(?i)(?:template|\btpl|\btmpl)\s?(?:name|id)?\s*[(\[]\s*['\"]?([\w./ -]{1,100})['\"]?[)\]]")
 _WORD = (
     r"(?:templates?|macros?|snippets?|canned (?:response|reply)|(?:\w*-)?(?:e-?mail|text|brief|nachrichten)?vorlagen?"
     r"|modèles?|gabarits?|plantillas?|modelos?|modell[oi]|sjabl[oe]n\w*|szablon\w*|шаблон\w*|テンプレート|ひな形|模板|模版)"
@@ -104,6 +112,13 @@ _KEYS = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _SENDS = re.compile(r"(?i)mail|message|nachricht|invite|template|send|senden|envoyer|enviar|slack|sms|whatsapp|render")
+_NO_ID = (
+    r"invalid[ _]template[ _](?:id|name|key)|template[ _](?:id|name|key)(?:[ _]is)?[ _](?:invalid|unknown|not valid)"
+    rf"|{TEMPLATE}[^\n.;]{{0,80}}\b(?:0|no|zero) (?:results?|rows?|match\w*|hits?|records?)\b"
+)
+"""It was looked for, and its name or id is none: surely so where the workspace has none of the name, either."""
+_CERTAIN = 2.5
+"""More than the words of such an error weigh for a value that is not valid."""
 CAUSES = frozenset({RootCause.MISSING_TEMPLATE})
 
 
@@ -127,9 +142,12 @@ def _judged(scene: Scene) -> tuple[float, str]:
         score -= 0.15
     elif score:
         score = max(score, 0.94)
-    name = template(scene) if score else ""
+    name = template(scene) if score or says(text, _NO_ID) else ""
     if score and name in names:
         score -= 0.25
+    elif name and names and name in _instructed(scene):
+        # The agent was told to use a template by a name that the workspace does not have.
+        score = _CERTAIN
     if not score and _SENDS.search(scene.failed.action) and says(text, MISSING):
         # No word for a template, but a name much like one: "Outbound v3" where there is an "Outbound v2".
         name = next(
@@ -137,6 +155,12 @@ def _judged(scene: Scene) -> tuple[float, str]:
         )
         score = 0.75 if name else 0.0
     return score, name
+
+
+def _instructed(scene: Scene) -> str:
+    """Return what the agent was told to do; empty where the workspace does not say."""
+    who = scene.record.agent.casefold()
+    return next((one.instructions for one in scene.workspace.agents if one.name.casefold() == who), "")
 
 
 def template(scene: Scene) -> str:

@@ -1,10 +1,14 @@
 """A server that could not be reached or did not answer: its address, what went wrong on the way, and what to check."""
 
+import shlex
 from collections.abc import Mapping
 
+from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
+from fixer.explaining.causes.reading.answers import unread_answer
 from fixer.explaining.causes.reading.essential import LINE, decisive, essential, evidence
+from fixer.explaining.causes.reading.innermost import innermost
 from fixer.explaining.causes.reading.names import host, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.servers import address_of
@@ -109,6 +113,7 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
                     r"|verification|signed by unknown)|self[- _]signed|ssl ?(?:error|routines|handshake"
                     r"|certificate)|tls "
                     r"(?:handshake|alert)|sslerror|unable to (?:get local issuer|verify the first)"
+                    r"|certificate is (?:invalid|not valid)"
                     r"|cert_has_expired|x509"
                     r"|pkix"
                 ),
@@ -163,6 +168,8 @@ _KINDS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
         (),
     ),
 )
+_WRAPPER = re.compile(r"(?i)\b(?:fetch failed|failed to fetch)\b")
+"""What Node and browsers say of whatever went wrong on the way: the reason stands behind it."""
 CAUSES = frozenset({RootCause.NETWORK_ERROR})
 
 
@@ -180,7 +187,11 @@ def finding(scene: Scene, _: RootCause, score: float) -> Finding:
 def _kind(scene: Scene) -> tuple[float, int]:
     """Return how sure it is, and the number of the kind."""
     text = prepared(scene.text)
-    found = [(sure(text, rules), number) for number, (_, _, rules) in enumerate(_KINDS)]
+    found = [(0.0, len(_KINDS) - 1)]
+    for said in dict.fromkeys((prepared(innermost(scene.text)), _WRAPPER.sub(" ", text), text)):
+        found = [(sure(said, rules), number) for number, (_, _, rules) in enumerate(_KINDS)] if said else found
+        if any(score for score, _ in found):
+            break
     codes = [
         str(place.get(key)) for place in objects_of(scene) for key in ("status", "statusCode", "status_code", "code")
     ]
@@ -201,12 +212,14 @@ def _kind(scene: Scene) -> tuple[float, int]:
 
 def _finding(scene: Scene, score: float, kind: int) -> Finding:
     offers, service = Offers(scene), service_of(scene)
-    address = host(essential(scene.text)) or address_of(scene) or host(scene.failed.action)
+    answer = unread_answer(scene)
+    address = host(essential(scene.text)) or (answer.url if answer else "") or address_of(scene)
+    address = address or host(scene.failed.action)
     named = {"": "", EMAIL: "the mail server"}.get(service, service)
     why, how, rules = _KINDS[kind]
     name = address or named or f"the server that {offers.where} calls"
     words = f"{offers.subject} could not use {name}: {why}. It said: {decisive(scene, rules, LINE)}"
-    check = f"curl -v {address}" if address else f"from the machine of the agent, call {name} by hand"
+    check = f"curl -v {shlex.quote(address)}" if address else f"from the machine of the agent, call {name} by hand"
     ask, again = (
         f"For {name}, {how} ({offers.where})",
         f"Run {offers.where} again once {name} answers; let it try again by itself, with a pause",

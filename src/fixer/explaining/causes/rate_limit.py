@@ -172,7 +172,7 @@ def _called(scene: Scene, limit: Limit | None, service: str) -> str:
 def _more(offers: Offers, name: str, service: str, told: str) -> SuggestedFix:
     asked = f"Have {name} raised" if "'" in name else f"Ask for a higher limit{name.removeprefix('the limit')}"
     return offers.manual(
-        f"{asked}, or take a larger plan{told}",
+        f"{asked} for {offers.where}, or take a larger plan{told}",
         f"open the plan and limits of {_service(service) or 'the service'} that {offers.where} uses",
     )
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 from fixer import lazy_re as re
 from fixer.alternatives import place_of
 from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.answers import unread_answer
+from fixer.explaining.causes.reading.innermost import innermost
 from fixer.explaining.causes.reading.names import line
 from fixer.explaining.causes.reading.structures import in_words
 from fixer.explaining.causes.reading.words import LONGEST, Rule, line_at, prepared
@@ -100,6 +102,10 @@ def decisive(scene: Scene, rules: Sequence[Rule], limit: int = _SHORT) -> str:
         rules: of its cause.
         limit: of characters; a longer sentence is cut between words, around what matched.
     """
+    if (answer := unread_answer(scene)) is not None:
+        return answer.words
+    if (inner := innermost(scene.text)) and (reason := _first(inner, rules)) is not None:
+        return _around(*reason, limit)
     kept = _kept(scene.text)
     whole = _telling(essential(scene.text) or scene.text, limit)
     found = _first(scene.text, rules)

@@ -12,6 +12,7 @@ from fixer.explaining.causes.reading.fields import field
 from fixer.explaining.causes.reading.given import Given, given, spoken
 from fixer.explaining.causes.reading.kinds_of_value import KINDS, is_wrong, kind_of
 from fixer.explaining.causes.reading.names import quoted
+from fixer.explaining.causes.reading.structures import plain_key
 from fixer.schema.root_cause import RootCause
 
 _TERSE = 14
@@ -54,10 +55,10 @@ def evidence(scene: Scene, rules: Mapping[RootCause, float]) -> Evidence | None:
     if not (empty or wrong):
         return None
     own, terse = _own_field(scene), len(text.split()) <= _TERSE
-    if terse or says(text, _NO_VALUE):
-        said = f" {spoken(text)} "
-        if named := [one for one in empty if _is_named(one.field, said, own)]:
-            return Evidence(RootCause.MISSING_FIELD, named[0], _NAMED)
+    said = f" {spoken(text)} " if terse or says(text, _NO_VALUE) else ""
+    named = next((one for one in empty if said and _is_named(one.field, said, own)), None)
+    if (without := named or (_unfilled(scene, values) if terse else None)) is not None:
+        return Evidence(RootCause.MISSING_FIELD, without, _NAMED)
     if told := [one for one in wrong if _is_quoted(one, text)]:
         return Evidence(RootCause.INVALID_DATA, told[0], _NAMED)
     if not terse or other >= _LIKELY:
@@ -95,6 +96,27 @@ def _meant(
             if empty and len({one.field for one in empty}) <= _MANY and not _has_other(empty[0], kind, values):
                 return Evidence(RootCause.MISSING_FIELD, empty[0], _MEANT)
     return None
+
+
+def _unfilled(scene: Scene, values: list[Given]) -> Given | None:
+    """Return the empty value that the template of a step asks for, where its error says that it could not be filled."""
+    if not says(scene.text, _RENDERS) or field(scene, guess=False):
+        return None
+    told = next((one for one in scene.workspace.agents if one.name.casefold() == scene.record.agent.casefold()), None)
+    said = f"{scene.text} {scene.failed.action} {'' if scene.step is None else scene.step.details} "
+    said = f"{said}{'' if told is None else told.instructions}".lower()
+    used = [one for one in scene.workspace.templates if one.body and one.name.lower() in said]
+    asked = {plain_key(name.rpartition(".")[2]) for one in used for name in _PLACEHOLDER.findall(one.body)}
+    without = [one for one in values if _is_empty(one.value) and plain_key(one.field) in asked]
+    filled = {plain_key(one.field) for one in values if not _is_empty(one.value)}
+    return next((one for one in without if plain_key(one.field) not in filled), None)
+
+
+_RENDERS = (
+    r"\brender|\bunresolved|\bunfilled|\bplaceholder|\bmerge[ _-]?(?:tag|field|var)|\bunbound\b|\binterpolat"
+    r"|platzhalter|\bvariables?\b|marcador|espaces? réservés?|segnapost|変数|变量"
+)
+_PLACEHOLDER = re.compile(r"\{\{\s*([\w.]{1,80}?)\s*\}\}")
 
 
 def _has_other(empty: Given, kind: str, values: list[Given]) -> bool:

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
+from fixer.explaining.causes.reading.given import given
 from fixer.explaining.causes.reading.names import inputs, placeholder, quoted
 from fixer.explaining.causes.reading.plausible import is_field
 from fixer.explaining.causes.reading.quotes import CLOSE, OPEN, named
@@ -204,13 +205,36 @@ def field(scene: Scene, *, guess: bool = True) -> str:
     if found := _structured(scene):
         return found
     text = essential(scene.text)
-    if (found := _written(text)) or not guess:
+    if (found := _quoted_key(scene, text)) or (found := _written(text, _codes(scene))) or not guess:
         return found
     return next((name for name, words in KNOWN_FIELDS if re.search(words, text, re.IGNORECASE)), "")
 
 
-def _written(text: str) -> str:
-    """Return the name that stands in a text where fields are named; empty where none does."""
+def _quoted_key(scene: Scene, text: str) -> str:
+    """Return the name in quotes under which the step itself was given a value; empty where there is none."""
+    names = quoted(text)
+    if not names or scene.step is None:
+        return ""
+    keys = {plain_key(one.field) for one in given(scene) if one.step == scene.step.number}
+    return next((name for name in names if plain_key(name) in keys and is_field(name)), "")
+
+
+def _codes(scene: Scene) -> frozenset[str]:
+    """Return the codes by which the error's structure says what is wrong: they are no fields."""
+    held = (value for place in objects_held(scene) for key, value in place.items() if plain_key(key) in _CODE_KEYS)
+    return frozenset(value for value in held if isinstance(value, str) and " " not in value)
+
+
+_CODE_KEYS = frozenset({"code", "reason", "type", "status", "kind", "domain", "errorcode", "error", "name", "category"})
+
+
+def _written(text: str, codes: frozenset[str]) -> str:
+    """Return the name that stands in a text where fields are named; empty where none does.
+
+    Args:
+        text: of the error.
+        codes: which are no names of fields.
+    """
     if (inside := placeholder(text)) and is_field(inside):
         return inside
     if parts := re.search(r"['\"]loc['\"]:\s*[\[(]([^\])]{1,200})[\])]", text):
@@ -218,7 +242,7 @@ def _written(text: str) -> str:
     for number, pattern in enumerate(_PATTERNS):
         for match in pattern.finditer(text):
             name = match["name"].strip().rstrip(".")
-            if is_field(name) and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
+            if name not in codes and is_field(name) and (number < _QUOTED_FIRST or name.lower() not in _NO_FIELDS):
                 return _last(name)
     names = [name for name in quoted(text) if re.fullmatch(r"[\w. -]{2,40}", name) and is_field(name)]
     names = [name for name in names if not re.search(rf"(?i){_VALUE_WORD}\W{{1,3}}{re.escape(name)}", text)]
@@ -258,7 +282,7 @@ def _last(name: str) -> str:
 
 def _structured(scene: Scene) -> str:
     """Return what the error's own structure calls the field: `param`, `field`, `loc`, or an entry by its name."""
-    found = objects_held(scene)
+    found = objects_held(scene, only_said=True)
     for place in reversed(found):
         for key in _KEYS:
             if name := _name(place.get(key)):

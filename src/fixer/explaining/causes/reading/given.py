@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from fixer import lazy_re as re
-from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.base import Scene, sent
 from fixer.explaining.causes.reading.plausible import is_field
 from fixer.explaining.causes.reading.structures import plain_key
 from fixer.input.error_text import structure_in
@@ -89,12 +89,49 @@ def _places(scene: Scene) -> Iterator[tuple[int, str, JsonValue]]:
         return
     for key in _INPUTS:
         yield step.number, step.action, step.details.get(key)
+    for held in sent(step.details.get("error")):
+        yield step.number, step.action, held
     if isinstance(step.result, dict | list):
         yield step.number, step.action, step.result
     for key in ("contact", "lead", "customer", *_INPUTS):
         yield 0, "", scene.record.context.get(key)
     for earlier in reversed(scene.record.steps[: step.number - 1]):
         yield earlier.number, earlier.action, earlier.result
+
+
+def value_under(scene: Scene, field: str, *, own: bool) -> str:
+    """Return the one value that a field has in what the record shows; empty where it shows none, or several.
+
+    Args:
+        scene: the failure.
+        field: as the error calls it; upper case and the signs between its words do not count.
+        own: in what the failed step itself was given, else in the results of the steps before it.
+    """
+    if scene.step is None or not field:
+        return ""
+    name = plain_key(field.rpartition(".")[2])
+    found = [
+        one.value
+        for one in given(scene)
+        if plain_key(one.field) == name and (one.step == scene.step.number) is own and is_shown(one.value)
+    ]
+    return str(found[0]) if found and all(one == found[0] for one in found) else ""
+
+
+def is_given_empty(scene: Scene, field: str) -> bool:
+    """Whether the record shows a field that has no value: it is known where it came from."""
+    return any(one.field == field and one.value in (None, "") for one in given(scene)) if field else False
+
+
+def is_shown(value: JsonValue) -> bool:
+    """Whether a value stands in the record itself: it is there, short, and no placeholder of one."""
+    if isinstance(value, bool) or value is None:
+        return False
+    text = str(value).strip()
+    return 0 < len(text) <= _SHOWN and "{{" not in text and "${" not in text and "\n" not in text
+
+
+_SHOWN = 80
 
 
 def _values(held: JsonValue, owner: _Owner, depth: int) -> Iterator[tuple[str, JsonValue, _Owner]]:

@@ -84,8 +84,12 @@ def limit_of(scene: Scene, service: str) -> Limit | None:
             return Limit(quota.service, quota.limit, quota.unit, quota.per_seconds, quota.resets)
     said = _said(scene.text, service)
     period = period_of(scene.text)
-    known = next((one for one in KNOWN if same(one.service, service) and period in {0, one.per_seconds}), None)
+    known = next((one for one in KNOWN if _is_of(one, service) and period in {0, one.per_seconds}), None)
     return said or known
+
+
+def _is_of(limit: Limit, service: str) -> bool:
+    return same(limit.service, service) or service.startswith(f"{limit.service} ")
 
 
 def _said(text: str, service: str) -> Limit | None:
@@ -136,9 +140,15 @@ _NAMES = (
         r"|concurrent|burst|[a-z]+ly)(?: [\w-]+){0,4}? (?:limit|quota|cap|allowance))\b"
     ),
     re.compile(
+        r"(?i)\b(?P<name>(?:(?:input|output|api|concurrent) )?(?:tokens?|requests?|messages?|call|query|search|record"
+        r"|row|points?|credits?|connections?|concurrency)[ -](?:rate[ -]?limit|limit|quota|allowance))\b"
+    ),
+    re.compile(
         r"(?i)(?<!\w)(?P<name>(?:tages|monats|wochen|stunden|sende|versand|anfrage|raten)\w*(?:limit|kontingent)\w*)"
     ),
 )
+_OWN_NAME = re.compile(rf"(?i)(?<![\w-])(?:limit|límite|limite|kontingent)\s*[:=]?\s*{_QUOTED}")
+"""Beside the metric that it limits: how the message itself calls the limit, in words."""
 _LONGEST = 80
 _CODES = 3
 """So many of them give names in quotes and codes; the others, words."""
@@ -163,10 +173,12 @@ def name_of(scene: Scene, *, by_words: bool) -> str:
         scene: the failure.
         by_words: whether words are a name, too: "daily user sending limit".
     """
+    text = essential(scene.text)
+    if (own := _OWN_NAME.search(text)) is not None and " " in own["name"]:
+        return own["name"]
     for name in (name for value in told(scene, _NAME_KEYS) for name in texts_of(value)):
         if not name.isdigit() and len(name) < _LONGEST and _plain(name) not in _NO_NAMES:
             return name
-    text = essential(scene.text)
     said = (found["name"] for pattern in _NAMES[: None if by_words else _CODES] for found in pattern.finditer(text))
     for name in said:
         if _OF_LIMITS.search(name) and _plain(name) not in _NO_NAMES and not name.startswith(("is_", "has_", "x_")):

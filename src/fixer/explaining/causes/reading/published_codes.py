@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
-from fixer.explaining.causes.reading.services import service_of
+from fixer.explaining.causes.reading.answers import unread_answer
+from fixer.explaining.causes.reading.services import known_service_of
 from fixer.explaining.causes.reading.structures import told
 from fixer.schema.root_cause import RootCause
 
@@ -145,11 +146,12 @@ def by_code(scene: Scene) -> RootCause | None:
     """Return the cause that is published for the error's code; None where words say more, or no code is known."""
     if _BROWSER.search(scene.text):
         return _NETWORK
-    if (instead := _INSTEAD.search(scene.text)) is not None:
-        return _OF_STATUS.get(instead[1], _NETWORK if instead[1] >= "500" else _DATA)
+    instead, answer = _INSTEAD.search(scene.text), unread_answer(scene)
+    if status := instead[1] if instead is not None else str(answer.status) if answer is not None else "":
+        return _OF_STATUS.get(status, _NETWORK if status >= "500" else _DATA)
     if not is_only_code(scene.text):
         return None
-    table = _OF_SERVICE.get(service_of(scene), {})
+    table = _OF_SERVICE.get(known_service_of(scene), {})
     named = [name for name in _OF_SERVICE if re.search(rf"(?i)\b{name}\b", f"{scene.text} {scene.failed.action}")]
     if not table and named:
         table = _OF_SERVICE[named[0]]

@@ -24,6 +24,11 @@ _ACCOUNT_KEYS = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _NAME = r"[a-z][a-z0-9_]*(?:[.:][\w*-]+){1,6}(?![\w/@])|[A-Z]\w+\.[A-Z]\w+(?:/[\w*]+){1,6}|https://www\.googleapis\.com/auth/[\w./-]+|[A-Z][A-Za-z]+\.[A-Z][\w.]+"
+_SNAKE = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+"
+_RIGHT_WORD = (
+    r"(?i:scopes?|permissions?|privileges?|rights?|roles?|access|capabilit(?:y|ies)|grants?|berechtigung\w*|rolle"
+    r"|autorisation|droits?|r[ôo]le|permiss\w+|permiso\w*|alcance|rol|escopo\w*|permess[oi]|ruolo)"
+)
 _RIGHTS = (
     re.compile(r"(?i)(?:to perform|perform the action|perform action)\s*:?\s*['\"]?(?P<name>[\w-]+:[\w*]+)"),
     re.compile(
@@ -46,6 +51,22 @@ _RIGHTS = (
         r"(?:(?:oauth|access|api) )?(?:scope|permission|privilege|role|right|access|rolle"
         r"|berechtigung)s?\b"
     ),
+    re.compile(
+        rf"(?:(?<![\w./:-])(?P<bare>{_SNAKE})|(?i:the|an?|requires?|needs?|lacks?|missing|without):?\s+{OPEN}"
+        rf"(?P<quoted>[\w][\w .:-]{{1,50}}?){CLOSE})\s+(?:(?i:oauth|access|api|user)\s+)?{_RIGHT_WORD}(?!\w)"
+    ),
+    re.compile(
+        rf"(?<!\w){_RIGHT_WORD}(?:\s(?i:is|are|needed|required|missing|named|called|name|requise?s?|requerid\w|fehlt)){{0,3}}"
+        rf"\s*[:=]?\s*[\[(]?\s*(?P<name>{_SNAKE})(?![\w(])"
+    ),
+    re.compile(
+        rf"(?<!\w){_RIGHT_WORD}(?!\w)[^\n]{{0,60}}?(?i:required|requires?|missing|needed|needs?)[^\n:\w]{{0,3}}:\s*[\[(]?"
+        rf"\s*['\"]?(?P<name>{_NAME}|{_SNAKE})"
+    ),
+    re.compile(
+        r"(?i:\b(?:the|an?|requires?|needs?|lacks?|missing|your|without)\s+|[:.]\s+|^)(?P<name>(?!(?:the|your|this|an?)\b)[A-Za-z][A-Za-z-]{2,30}"
+        r"(?: [A-Z][a-z-]+){0,2})\s+(?i:roles?|privileges?|capabilit(?:y|ies)|rolle)(?!\w)"
+    ),
     re.compile(r"\b(?P<name>[A-Z][A-Za-z]{2,30}\.(?:Read|Write|Send|Manage|Create|Delete|Full|Access)[\w.]{0,40})"),
     re.compile(r"(?P<name>(?:[a-z]+:){1,2}[a-z_.]+|\b[a-z]{2,12}:[A-Z][A-Za-z]{3,40})\b(?= |$|['\"`.,;)\]])"),
 )
@@ -53,7 +74,9 @@ _OPERATION = re.compile(r"when calling the (?P<name>\w{3,40}) operation")
 _NO_RIGHTS = frozenset(
     """
     missing required needed insufficient the this that a an no your its additional sufficient necessary correct
-    following error scope scopes permission permissions oauth user users admin-consent denied appropriate invalid
+    following error scope certain right specific minimum different administrative elevated additional more enough
+    other same any user-level account-level higher lacks lack needs requires current own new appropriate given
+    scope scopes permission permissions oauth user users admin-consent denied appropriate invalid
     requested app read write file your-app api account authentication of and for same valid enough proper granted
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
@@ -95,6 +118,14 @@ def right(scene: Scene) -> str:
     return next((name for name in scopes if _plausible(name) and len(name.split()) == 1), "")
 
 
+_OF_CODES = re.compile(
+    r"(?i)^(?:missing|insufficient|invalid|no|not|access|permissions?|scopes?|auth\w*|rest|required)_(?:scopes?|perm\w*"
+    r"|denied|access|auth\w*|rights?|roles?|privileges?|cannot\w*|token)|_(?:denied|insufficient|missing|required"
+    r"|forbidden|exceeded)$"
+)
+"""Codes that say that a right is missing, and not which."""
+
+
 def _plausible(name: str) -> str:
     """Return a name of a right without what is no part of it; empty where it is none."""
     name = name.strip(" '\"`.,;:()[]{}")
@@ -106,6 +137,7 @@ def _plausible(name: str) -> str:
         and (not re.match(r"(?i)https?:", name) or "/auth/" in name)
         and not name.startswith("arn:")
         and not re.search(r"(?i)(?:error|exception)\b", name)
+        and not _OF_CODES.search(name)
     )
     return name if good else ""
 

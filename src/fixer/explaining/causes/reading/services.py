@@ -6,6 +6,7 @@ from functools import lru_cache
 from fixer import lazy_re as re
 from fixer.alternatives import place_of
 from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.answers import unread_answer
 from fixer.explaining.causes.reading.connectors import connector, hosts, speaker
 from fixer.explaining.causes.reading.essential import essential
 from fixer.explaining.causes.reading.names import host
@@ -124,6 +125,16 @@ _APP = re.compile(
 
 def service_of(scene: Scene) -> str:
     """Return the service that the failure is about, named as the workspace names it; empty where nothing tells."""
+    found = known_service_of(scene)
+    if not found:
+        return ""
+    names = [one.name for one in scene.workspace.integrations]
+    longer = [name for name in names if name.lower().startswith(f"{found.lower()} ")]
+    return longer[0] if len(longer) == 1 and not any(same(name, found) for name in names) else found
+
+
+def known_service_of(scene: Scene) -> str:
+    """Return the service that the failure is about, by the name that is known everywhere where it has one."""
     known = tuple([one.name for one in scene.workspace.integrations] + [one.service for one in scene.workspace.quotas])
     return next((name for name in _candidates(scene, known) if name), "")
 
@@ -154,6 +165,8 @@ def _candidates(scene: Scene, known: tuple[str, ...]) -> Iterator[str]:
     yield _mail_of(scene) if by_mail else ""
     yield EMAIL if by_mail else ""
     yield from hosts(scene)
+    answer = unread_answer(scene)
+    yield host(answer.url) if answer is not None else ""
     yield _machine(text)
     yield _named(_spoken(scene.record.agent), known)
     yield EMAIL if _MAIL.search(text.lower()) else ""
@@ -265,6 +278,8 @@ def _named(text: str, known: tuple[str, ...]) -> str:
     if not found:
         return ""
     name = min(found, key=lambda one: (one[0], -len(one[1])))[1]
+    # Of a maker and one of its services, the service: "Azure" and "Azure OpenAI".
+    name = next((longer for _, longer in found if longer.startswith(f"{name} ")), name)
     return next((own for own in known if own.lower() == name.lower()), name)
 
 

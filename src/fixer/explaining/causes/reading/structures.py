@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from fixer import lazy_re as re
-from fixer.explaining.causes.base import DEPTH, Scene, leaves
+from fixer.explaining.causes.base import DEPTH, Scene, leaves, said
 
 _LONGEST = 8_000
 _PIECES = 4
@@ -19,8 +19,13 @@ _DEEPEST = 20
 _BEGINS = re.compile(r"\{\s*(?:\\?[\"']|\})|\[\s*\{")
 
 
-def objects_held(scene: Scene) -> list[dict[str, JsonValue]]:
-    """Return every object of what the failed step and the record say of the error, the outermost first."""
+def objects_held(scene: Scene, *, only_said: bool = False) -> list[dict[str, JsonValue]]:
+    """Return every object of what the failed step and the record say of the error, the outermost first.
+
+    Args:
+        scene: the failure.
+        only_said: without what was sent, which an error may repeat.
+    """
     found: list[dict[str, JsonValue]] = []
     places: list[JsonValue] = []
     if scene.step is not None:
@@ -32,25 +37,26 @@ def objects_held(scene: Scene) -> list[dict[str, JsonValue]]:
             places.insert(0, {key: value for key, value in result.items() if not isinstance(value, dict | list)})
         places += [result.get("error", result) if isinstance(result, dict) else result]
     if not any(places):
-        places.append(scene.record.error)
+        places += [scene.record.context.get("error"), scene.record.error]
     for place in places:
-        found += [one for one in _objects(place, 0) if one not in found]
+        found += [one for one in _objects(place, 0, only_said=only_said) if one not in found]
     return found
 
 
-def _objects(value: JsonValue, depth: int) -> Iterator[dict[str, JsonValue]]:
+def _objects(value: JsonValue, depth: int, *, only_said: bool) -> Iterator[dict[str, JsonValue]]:
     if depth > DEPTH:
         return
     if isinstance(value, str):
         for part in structures(value):
-            yield from _objects(part, depth + 1)
+            yield from _objects(part, depth + 1, only_said=only_said)
     elif isinstance(value, dict):
+        value = said(value) if only_said else value
         yield value
         for part in value.values():
-            yield from _objects(part, depth + 1)
+            yield from _objects(part, depth + 1, only_said=only_said)
     elif isinstance(value, list):
         for part in value[:20]:
-            yield from _objects(part, depth + 1)
+            yield from _objects(part, depth + 1, only_said=only_said)
 
 
 def structures(text: str) -> Iterator[JsonValue]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.essential import essential
+from fixer.explaining.causes.reading.given import value_under
 from fixer.explaining.causes.reading.names import quoted
 from fixer.explaining.causes.reading.plausible import is_value
 from fixer.explaining.causes.reading.quotes import named
@@ -104,7 +105,7 @@ def value(scene: Scene, who: str, what: str) -> str:
     text = essential(scene.text)
     whole = (
         found
-        for found in _candidates(scene)
+        for found in _candidates(scene, what)
         if not ("@" in who and _ADDRESS.fullmatch(found)) and not re.search(_ALLOWED + re.escape(found), text)
     )
     other = {who.lower(), what.lower(), what.lower().rpartition(".")[2], ""}
@@ -129,13 +130,15 @@ _SAID = re.compile(
 )
 
 
-def _candidates(scene: Scene) -> Iterator[str]:
+def _candidates(scene: Scene, what: str) -> Iterator[str]:
     text = essential(scene.text)
     for held in told(scene, _KEYS):
         yield from texts_of(held)
+    yield value_under(scene, what, own=True)
     for pattern in (*_PATTERNS[:4], *_TYPED, *_PATTERNS[4:]):
         for found in pattern.finditer(text):
             yield next(part for part in found.groups() if part).strip(" -/").rstrip(".,;")
     for found in _QUOTE.finditer(text):
         if found["before"].lower() not in _OTHER:
             yield found["value"]
+    yield value_under(scene, what, own=False)
