@@ -55,6 +55,8 @@ CAUSES = frozenset(
         RootCause.FLAKY,
     }
 )
+_LIMITED = {RootCause.TIMEOUT, RootCause.OUT_OF_MEMORY}
+"""A limit says nothing of what met it; the sentence names what ran."""
 _OF_BOTH = {RootCause.AUTH_ERROR, RootCause.NETWORK_ERROR, RootCause.RATE_LIMIT, RootCause.INVALID_DATA}
 """What builds fail of as agents do; the others are no cause of a build."""
 _AHEAD = 0.001
@@ -67,6 +69,8 @@ _FORMAT = 2.5
 """More than words weigh by themselves: a tool's own format was read."""
 _TOLD = 14.0
 """The word of whoever ran the build."""
+_LIKELY_TOLD = 3.0
+"""The same, where it may be no build: more than words weigh, and less than what the record itself says."""
 
 
 def scores(scene: Scene) -> Mapping[RootCause, float]:
@@ -77,9 +81,9 @@ def scores(scene: Scene) -> Mapping[RootCause, float]:
     text = decisive(told(scene)) if build else scene.text
     found = _failures(scene, build=build)
     surely = build and is_surely_build(scene)
-    # What surely is a build is explained as one.
-    if surely and (said := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
-        return {said: _TOLD}
+    if build and (said := verdict(text, found, passed_later=passed_later(scene, text, found))) is not None:
+        # What surely is a build is explained as one.
+        return {said: _TOLD if surely else _LIKELY_TOLD}
     sure_of = {cause: score for cause, score in _scores(scene, text, found, build=build) if score > 0}
     # A run of fixer's own that waits was put off by a service, whatever it works on.
     if not surely or scene.record.resumable_run:
@@ -165,8 +169,7 @@ def _finding(facts: Facts, score: float, known: "Match | None", offers: Offers) 
     steps = "; ".join(step[0] for step in known.steps)
     if facts.cause is RootCause.MISSING_TOOL and facts.names:
         steps = install_tool(facts.names[0]) or steps
-    # A limit of time says nothing of what is slow; the sentence names what ran.
-    fix = sentence.what if facts.cause is RootCause.TIMEOUT else known.fix
+    fix = sentence.what if facts.cause in _LIMITED else known.fix
     first = offers.manual(_naming(fix, facts, sentence.thing), steps or sentence.how)
     more = facts.cause in _BOTH and (facts.tests or facts.place) and own.action != first.action
     fixes = listed(first, own if more else None)

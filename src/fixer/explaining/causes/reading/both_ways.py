@@ -4,6 +4,7 @@ from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Scene
 from fixer.explaining.causes.reading.build import is_build
+from fixer.explaining.causes.reading.past_runs import went_both_ways
 from fixer.explaining.causes.reading.said import expected_and_got
 from fixer.explaining.causes.reading.verdicts import TESTS
 from fixer.explaining.causes.reading.what_changed import changed_between
@@ -27,11 +28,14 @@ _INPUTS = ("input", "inputs", "command", "cmd", "args", "arguments", "params", "
 
 
 def fails_and_passes(scene: Scene) -> bool:
-    """Return whether the step that failed, a run of tests in a build, passed before or after with nothing changed."""
+    """Return whether the step that failed, a run of tests in a build, passed before or after with nothing changed.
+
+    Either as another step, or in a list of runs that the record has beside the error.
+    """
     step = scene.step
     if step is None or step.status is not RecordStatus.FAILED or not is_build(scene) or not _of_tests(scene):
         return False
-    return any(
+    return went_both_ways(scene) or any(
         other.status is RecordStatus.COMPLETED
         and not other.error
         and _is_same(step, other)

@@ -49,6 +49,7 @@ _MISSING = (
     r"(?i:configuration file provided by)\s+\"(?P<name>[\w.+-]{2,60})\"",
     r"(?i:unresolved dependenc(?:y|ies)):\s+(?P<name>[\w.-]{2,80}[#:%][\w.#:;%-]{1,80}?)(?=[:,]?\s|$)",
     r"Cannot install (?P<name>[\w.\[\]-]{2,80}(?:[=<>~!]{1,2}[\w.*]{1,30})?)(?:,| and | because)",
+    rf"(?i:unknown package): {_MODULE}",
     rf"(?i:no package with (?:the )?name) {_Q}?{_MODULE}",
     # one that is declared, and that no registry or repository has
     r"[Vv]ersion conflict detected for (?P<name>[\w.-]{2,80})|Missing package product '(?P<product>[^'\n]{2,80})'",
@@ -88,7 +89,6 @@ _MISSING = (
     r"[Ss]o,? because [^\n]{1,80}? depends on [\"']?(?P<name>[\w.-]{2,60})",
     r"Because [\w.-]+ depends on (?P<name>[\w.-]{2,60})",
     r"peer (?P<name>@?[\w./-]{1,80})@",
-    r"(?:Failed building wheel for|Could not build wheels for) (?P<name>[\w.-]{1,80})",
     (
         r"(?i:not ?found|missing|not available|unresolved"
         r"|not installed)[^\n]{0,60}:\s*\n\s*[-*] (?P<name>[\w@./=<>~-]{2,100})"
@@ -100,6 +100,7 @@ _MISSING = (
         r"(?i:dependency|library|package) [\"'`](?P<name>[\w.+-]{1,60})[\"'`](?: required by [^\n]{1,60})? (?:was "
         r")?not found"
     ),
+    r"[Pp]ackage '?(?P<name>[\w.+-]{1,60})'?(?:,[^\n]{0,60})? (?:was )?not found in the pkg-config",
     r"(?:cannot find|library not found for|unable to find library) (?P<name>-l[\w+.-]{1,60})",
     r"(?:system library|pkg-config)[^\n]{0,40} [`'\"](?P<name>[\w.+-]{1,60})[`'\"][^\n]{0,60}(?:not found|required)",
     r"error while loading shared libraries: (?P<name>[\w.+-]{1,80})",
@@ -133,7 +134,7 @@ _TOOL = (
         r"|Aucun fichier|No existe|Arquivo ou|Нет такого|そのような|没有那个)"
     ),
     (
-        r"(?P<name>[\w.+-]{1,60}): (?i:kommando nicht gefunden|befehl nicht gefunden|commande introuvable"
+        r"(?P<name>[\w.+-]{1,60}) ?: (?i:kommando nicht gefunden|befehl nicht gefunden|commande introuvable"
         r"|orden no encontrada|comando não encontrado|команда не найдена)"
     ),
     (
@@ -141,6 +142,10 @@ _TOOL = (
         r"|O termo) ['\"\u00ab]? ?(?P<name>[\w.+-]{1,60}) ?['\"\u00bb]"
     ),
     r"(?m)^(?P<name>[\w.+-]{1,60}) ?: (?:The term|Die Benennung|Le terme|El t\u00e9rmino|O termo) ",
+    (
+        r"(?:Fehler|[Ee]rreur|[Ee]rror) ?: (?P<name>[\w.+-]{1,60}) (?i:(?:wurde )?nicht gefunden|(?:est )?introuvable"
+        r"|no (?:se )?encontrado|n\u00e3o encontrado|non trovato)"
+    ),
     r"(?i:could not find) an? (?P<name>[\w ]{2,30} (?:runtime|interpreter|compiler|toolchain))\b",
     r"ObjectNotFound: \((?P<name>[\w.+-]{1,60}):",
     r"(?i)Unable to locate executable file: (?P<name>[\w.+-]{1,60})",
@@ -149,6 +154,10 @@ _TOOL = (
         r"(?P<name>[\w.+-]{1,60}): program not found|(?i:can't execute"
         r"|could not find) [`'\"](?P<tick>[\w.+-]{1,40})[`'\"](?=[:.]? )"
     ),
+    r"install the [`'\"]?(?P<name>[\w.+-]{2,40})[`'\"]? (?:program|command|binary|executable|utility)\b",
+    r"(?<![\w.-])(?P<name>[a-z][\w+-]{1,30}) is required,? but (?:it )?(?:was |is )?not (?:found|installed)",
+    r"(?<!\w)(?P<name>[\w+-]{2,40}) ?\.{3,} ?(?i:missing|not found|absent)\b",
+    r"\b(?i:needs?) [`'\"]?(?P<name>[a-z][\w+-]{1,30})[`'\"]?,? (?:but|and|which)[^\n]{0,30}(?:not|n't) ",
     r"linker `(?P<name>[\w.+-]{1,40})` not found|is `(?P<rust>[\w.+-]{1,40})` (?:not )?installed",
     r"(?:Executable|executable) doesn't exist at (?P<name>\S{3,200})",
     r"missing (?P<name>[\w.+-]{2,40}) at: /",
@@ -183,7 +192,7 @@ NAMED: dict[RootCause, tuple[str, ...]] = {
     **OF_MACHINES,
     RootCause.COMPILE_ERROR: SYMBOLS,
     RootCause.LINT: (
-        r"(?i:would reformat:?|^In|unformatted:?|^ *Line|^Fixing|^Formatted|^File:) +(?P<name>\S+\.\w{1,8})\b",
+        r"(?i:would reformat:?|^In|^Changed|unformatted:?|^ *Line|^Fixing|^Formatted|^File:) +(?P<name>\S+\.\w{1,8})\b",
         r"(?P<name>[\w@./\\-]+\.\w{1,8}) (?i:isn't|is not|needs|not) (?:properly )?format",
         r"(?P<name>CVE-\d{4}-\d{3,7}|GHSA(?:-\w{4}){3})",
         r"^== \[(?P<name>[^\]\n]{1,150})\]|^ *\* (?P<listed>[\w@./\\-]+\.\w{1,8})$",

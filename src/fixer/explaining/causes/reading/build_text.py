@@ -22,7 +22,7 @@ _WARNING = re.compile(
     r"|.{0,60}\b(?:retrying|will retry|retry in|trying again|attempt \d+ failed)\b)"
 )
 """Lines that say: it went on all the same."""
-_OF_WARNING = re.compile(r"^\s*(?:[│┃|╎]|└─|╰|-->|=(?= )|\d+ +[│|]|\.\.\. )")
+_OF_WARNING = re.compile(r"^\s*(?:[│┃|╎]|└─|╰|-->|=(?= )|\d+ +[│|]|\.\.\. |(?<=\s)[\w./-]+\.\w{1,5}:\d+(?::\d+)?$)")
 """What compilers draw under a warning: its place, its code and notes on it."""
 _ENDED_FOR_ANOTHER = re.compile(
     r"(?i)\(cancell?ed\)|(?<!by )\b(?:other|another|sibling|remaining|dependent) (?:\w+ )?(?:task|process(?:e)?|job"

@@ -74,7 +74,9 @@ def of_linter(facts: Facts) -> Sentence:
     name = by.name if by else _IN_WORDS.get(facts.first.kind, "a linter") if facts.first else "a linter"
     place = f"{facts.place}: " if facts.place else ""
     rule = facts.first.code if facts.first is not None and facts.first.code else ""
-    said = facts.said if not rule or rule in facts.said else f"{rule} {facts.said}"
+    told = (file or next(iter(facts.names), "")) if only_passes_on(facts.said) else ""
+    said = told or facts.said
+    said = said if not rule or rule in said else f"{rule} {said}"
     if facts.first is not None and facts.first.kind is FailureKind.FORMAT and facts.place:
         place, said = facts.place, " is not formatted"
     why = f"was refused by {name}: {place}{said}".removesuffix(": ")

@@ -15,7 +15,8 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
         (
             r"(?i)(?P<name>no space left on device|no queda espacio[^\n]{0,30}"
             r"|aucun espace disponible[^\n]{0,40}|kein speicherplatz[^\n]{0,40}|auf dem gerät ist kein"
-            r"|espaço insuficiente|não há espaço[^\n]{0,30}|enospc|disk (?:is )?full|disk quota)"
+            r"|espaço insuficiente|não há espaço[^\n]{0,30}|enospc|disk (?:is )?full|disk quota"
+            r"|not enough (?:free )?(?:disk )?space(?: on the disk)?)"
         ),
         "has no disk space left: {name}",
         "Give {ran} more disk space, or clean up before it ({name})",
@@ -108,7 +109,8 @@ _ENVIRONMENTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         (
-            r"(?P<name>\S+): (?:exec format error|[Ff]ile ?name too long)|container (?P<sick>\S+) is unhealthy"
+            r"[Cc]ould not get lock (?P<apt>/\S+?)\.?(?:\s|$)"
+            r"|(?P<name>\S+): (?:exec format error|[Ff]ile ?name too long)|container (?P<sick>\S+) is unhealthy"
             r"|state lock[\s\S]{0,300}?Path: +(?P<lock>\S+)"
         ),
         "runs with {name}, which is not as it must be",
@@ -233,8 +235,8 @@ def _lacking(facts: Facts, environments: Sequence[tuple[str, str, str, str]]) ->
 def _of_versions(facts: Facts, versions: Versions) -> Sentence:
     """Return which version is wanted and which is there."""
     name, need, have, by = versions
-    wanted = " ".join(filter(None, (name, need)))
-    there = f": {have} is there now" if have else ""
+    wanted = need if need.startswith(name) else f"{name} {need}".strip()
+    there = f": {name} {have} is there now" if have else ""
     who = f" ({by} asks for it)" if by else ""
     return Sentence(
         f"needs {wanted}{' and runs with ' + have if have else ', and runs with another version'}{who}",

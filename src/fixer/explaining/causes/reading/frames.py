@@ -8,7 +8,8 @@ _PATH = re.compile(
     r"|toolcache|\.rustup|\.m2|\.gradle|\.nuget|\.pyenv|\.rbenv|\.nvm|go[\\/]pkg[\\/]mod"
     r"|go[\\/](?:[\d.]+[\\/]x64[\\/])?src[\\/](?:testing|runtime|net|time)"
     r"|_pytest|importlib|unittest|pluggy|asyncio|concurrent)[\\/]"
-    r"|^(?:[A-Z]:)?[\\/]*usr[\\/](?:local[\\/])?(?:lib|share|include|go|bin)[\\/]|^[\\/]opt[\\/]|^node:"
+    r"|^(?:[A-Z]:)?[\\/]*usr[\\/](?:local[\\/])?(?:lib|share|include|go|bin)[\\/]|^[\\/]opt[\\/](?!(?:build\w*|atlassian|teamcity\w*|agents?|actions-runner|jenkins|ci|app|src|code|work\w*"
+    r"|repo|projects?)[\\/])|^node:"
     r"|^<|^src[\\/](?:runtime|testing)[\\/]"
     r"|^vendor[\\/](?!.*src)"
 )

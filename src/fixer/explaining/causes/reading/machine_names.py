@@ -41,7 +41,7 @@ _MEMORY = (
     r"line \d+: +\d+ Killed +(?P<name>\S[^\n]{1,100})",
     r"(?P<name>[\w.]+ > [\w ]+)(?:\([^)\n]*\))? (?:FAILED|STANDARD_ERROR)",
     r"terminated program (?P<name>\w+)|\(program (?P<gcc>\w+)\)",
-    r"(?:container|pod) [\"']?(?P<name>[\w.-]{3,80})[\"']?[^\n]{0,60}OOMKilled",
+    r"(?i:container|pod):? [\"']?(?P<name>[\w.-]{3,80})[\"']?[^\n]{0,60}(?:OOMKilled|was terminated)",
     r"(?P<name>[\w./-]+\.php)(?: on line|:)",
     r"(?m)^FAIL (?P<name>\S+\.\w+)$",
     r"FAILED (?P<name>\S+\.py(?:::\S+)?)",
@@ -85,10 +85,13 @@ _MACHINE = (
     r"\bon (?P<name>[\w.-]*\d[\w.-]*) \S+, system ID",
     r"docker pull (?P<name>\S{3,150})",
     r"(?i)(?:failed to (?:solve|pull image)|load metadata for|FROM):? \"?(?P<name>[\w.-]+(?:[./][\w.-]+)*[:@][\w.-]+)",
-    r"https?://(?:[^/\s'\"@]{1,80}@)?(?P<name>[\w.-]{2,100}(?::\d{2,5})?)",
+    (
+        r"https?://(?:[^/\s'\"@]{1,80}@)?(?!docs?\.|learn\.|help\.|support\.|[^\s'\"]{0,100}/(?:docs?|help)\b)"
+        r"(?P<name>[\w.-]{2,100}(?::\d{2,5})?)"
+    ),
     r"(?<![\w/.-])(?P<name>(?:[\w-]+\.)+[a-z]\w+(?::\d+)?/[\w./-]+(?:[:@][\w.:-]+)?)",
     r"(?i)(?:in|from) pool:? ['\"]?(?P<name>[\w.-]{2,80})",
-    r"(?P<name>(?:[\w-]+\.)+(?:io|com|org|net|dev))\b",
+    r"(?<![\w.-])(?!docs?\.|learn\.|help\.|support\.)(?P<name>(?:[\w-]+\.)+(?:io|com|org|net|dev))\b",
     r"(?i)labels?: '?(?P<name>[\w.-]{3,80})",
     r"(?i)the (?P<name>hosted runner|self-hosted runner|cache service|artifact service)",
 )

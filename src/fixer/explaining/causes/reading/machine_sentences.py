@@ -46,6 +46,11 @@ _NO_MACHINE = (
     r"|failed to (?:create|provision|allocate) (?:an? |the )?(?:vm|host|runner|machine|instance)"
     r"|insufficient\w*capacity"
 )
+_NO_PLACE = (
+    r"(?i)(?P<name>\d+/\d+ nodes are available: [^\n\".]{2,150})",
+    r"(?i)(?P<name>insufficient (?:cpu|memory)\b[^\n\".]{0,60}|timed out waiting for pod to (?:start|be running))",
+)
+"""What Kubernetes says of a pod that it cannot place."""
 _HOST = re.compile(r"https?://(?:[^/\s'\"@]{1,80}@)?(?P<name>[\w.-]{2,100}(?::\d{2,5})?)")
 
 
@@ -120,14 +125,8 @@ def of_machine(facts: Facts) -> Sentence:
             f"Start the Docker daemon{at} before {facts.where}, or give the job one (the service docker:dind)",
             "docker info",
         )
-    if re.search(_NO_MACHINE, facts.text):
-        named = f" for {name}" if name else ""
-        return Sentence(
-            f"was never started: no machine was there{named}: {facts.said}",
-            f"Start a runner{named or f' that fits: {facts.said}'}, or let {facts.where} run where there is one",
-            f"look at the runners{named} and at what {facts.where} asks of them",
-            quotes=True,
-        )
+    if told := _never_started(facts, name):
+        return told
     if server := _failing_server(facts.text, name):
         return Sentence(
             f"stopped because {server} failed itself: not the step, and not the machine",
@@ -161,3 +160,24 @@ def _failing_server(text: str, name: str) -> str:
         return str(found["name"])
     first = name.partition("/")[0]
     return first if re.search(_SERVER, first) else name if re.search(_SERVER, name) else ""
+
+
+def _never_started(facts: Facts, name: str) -> Sentence | None:
+    """Return what is said where no machine was there for the step; None where one was."""
+    if found := next(filter(None, (re.search(words, facts.text) for words in _NO_PLACE)), None):
+        return Sentence(
+            f"was never started: no node takes it: {found['name']}",
+            f"Run {facts.where} again once a node has room for it, ask for less, or add a node: {found['name']}",
+            f"look at the nodes, and at what the pod of {facts.where} asks for",
+            thing=found["name"],
+            quotes=True,
+        )
+    if re.search(_NO_MACHINE, facts.text):
+        named = f" for {name}" if name else ""
+        return Sentence(
+            f"was never started: no machine was there{named}: {facts.said}",
+            f"Start a runner{named or f' that fits: {facts.said}'}, or let {facts.where} run where there is one",
+            f"look at the runners{named} and at what {facts.where} asks of them",
+            quotes=True,
+        )
+    return None

@@ -52,7 +52,7 @@ _ENDING = re.compile(
     r"|max(?:imum)?[_ ](?:\w+ )?(?:time|minutes|seconds|duration|hours)|job failed|sigterm|kill"
 )
 """What is said of the end of a step, and not by what it ran."""
-_LOCATION = re.compile(r"\s+(?:%%|#|at|in) [\w./`'-]+:\d+.*$")
+_LOCATION = re.compile(r"\s+(?:(?:%%|#|at|in) [\w./`'-]+:\d+.*|// (?:Object\.is|deep) equality)$")
 """Where a test stands, which some write behind what it got."""
 _TOLD_LAST = re.compile(r"(?i)\blast[_ ](?:\w+_)?(?:output|line|log|message)\w*\"?: *\"?(?P<line>[^\n\"]{4,80})")
 _UNITS = {"ms": "ms", "m": "minutes", "s": "seconds", "h": "hours"}
@@ -65,7 +65,8 @@ def message_of(failure: Failure) -> str:
     for name in names:
         message = message.removeprefix(f"{name}: ").strip()
     empty = {text for name in names for text in (f"{name} failed", name)}
-    return "" if message in empty or message.lower() in {"failed", "failure", "error"} else message
+    said = re.sub(r"^\d+\) ", "", message)
+    return "" if said in empty or said.lower() in {"failed", "failure", "error"} else message
 
 
 def first_words(text: str, limit: int = LONGEST) -> str:

@@ -49,6 +49,8 @@ _MACHINE = (
     r"|reset by peer[^\n]{0,60}(?:cache|artifact) service|(?:cache|artifacts?) (?:service"
     r"|storage)[^\n]{0,60}(?:unavailable|50\d|failed to respond)"
     r"|failed to createartifact|input/output error|i/o error[^\n]{0,40}(?:dev|disk|sd[a-z])"
+    r"|dropped off the network|(?:worker|agent|runner|executor|slave)s? (?:is |has |was )?(?:gone|vanished|dead)\b"
+    r"|\bjob (?:was )?lost\b"
     r"|transport endpoint is not connected|stale (?:nfs )?file handle"
 )
 _SERVER_FAILED = (
@@ -83,6 +85,7 @@ _CLOCK = (
     r"|The operation was canceled\.?[\s\S]{0,300}exceeded the maximum|killed after \d+|no output (?:for"
     r"|in) (?:the last )?\d+"
     r"|i/o timeout waiting for (?:job|build)|timeout \(\d+ ?(?:m|min|s|h)\w*\) (?:reached|exceeded)"
+    r"|waited \d+ ?[a-z]{1,8} for[^\n]{1,80}(?:gave|giving) up|gave up waiting"
     r"|aktivität länger|zeitlimit"
 )
 _MEMORY = (
@@ -118,6 +121,13 @@ _NO_PROGRAM = (
     r"|commandnotfoundexception|is not recognized as an internal"
     r"|executable file not found|unable to locate executable file|spawn \S+ enoent|cannot run program"
     r"|unable to find utility"
+    r"|install the [`'\"]?[\w.+-]{2,40}[`'\"]? (?:program|command|binary|executable|utility)\b"
+    r"|(?<![\w.-])(?!ext-|lib)[a-z][\w+-]{1,30} is required,? but (?:it )?(?:was |is )?not (?:found|installed)"
+    r"|(?:^|\n)[`'\"][\w.+-]{1,40}[`'\"] not found\b"
+    r"|\.{3,} ?(?:missing|not found|absent)\b[\s\S]{0,200}\b(?:tools?|programs?|binaries|executables?)\b"
+    r"|\bneeds? [`'\"]?[a-z][\w+-]{1,30}[`'\"]?,? (?:but|and|which)[^\n]{0,30}(?:not|n't) (?:installed )?(?:on|in) "
+    r"(?:this|the) (?:box|machine|host|runner|agent|image|node)\b"
+    r"|\bif [`'\"]?[\w.+-]{1,40}[`'\"]? is installed, (?:try|set|make|check|add|ensure|put)"
     r"|unable to find a build program|CMAKE_\w+_COMPILER not set|linker `\S+` not found"
     r"|no \w*CMAKE_\w+_COMPILER could be found|executable doesn't exist at"
 )
@@ -148,9 +158,25 @@ _IN_TESTS = re.compile(
     r"|[Ff]ailure/Error|Failed asserting|but was)|.*(?:● |✕ |✗ |\u00d7 |--- FAIL: |=== RUN)|test \S+ \.\.\.).*$"
 )
 """What a test says of what it expects and got: a reason of the test, and never of the job."""
+_ASSERTED = r"\b(?:XCT)?[Aa]ssert(?:ion|True|False|Equal\w*|That|Nil|NotNil|Throws\w*|Less\w*|Greater\w*)? failed\b"
+"""What an assertion prints, in the form of a compiler's error."""
 _COLLECTING = re.compile(
-    r"ERROR collecting|while loading conftest|Test suite failed to run|error occurred outside of examples"
+    r"ERROR collecting|while loading conftest|Test suite failed to run|errors? occurred outside of examples"
+    r"|errors? during collection|while importing test module|import test module:|FAIL +(\S+) \[ \1 \]"
+    r"|error occurred while loading \S"
 )
+"""Test files that could not even be loaded."""
+_NOT_LOADED = (
+    (
+        RootCause.MISSING_DEPENDENCY,
+        (
+            r"(?m)(?:^|[ \t])(?:ModuleNotFoundError: )?(?:No module named ['\"]?[\w.]|cannot load such file -- [\w@]"
+            r"|(?:Cannot find (?:module|package)|Failed to resolve import) ['\"][\w@])"
+        ),
+    ),
+    (RootCause.COMPILE_ERROR, r"(?m)^(?:E +)?(?:SyntaxError|IndentationError|TabError)\b"),
+)
+"""Why they could not."""
 _FROM_SERVICES = {
     RootCause.NETWORK_ERROR,
     RootCause.AUTH_ERROR,
@@ -189,7 +215,7 @@ _UNFIT = (
     r"|unapplied migration|\bmigration \S+ (?:has|was) not (?:been )?applied"
     r"|error acquiring the state lock|container \S+ is unhealthy|is not in the allowed range"
     r"|licen[cs]es? (?:have|has) not been accepted|unfree license|no such directory:? ['\"]?[/.\w]"
-    r"|your local platform is"
+    r"|your local platform is|could not get lock /|is held by process \d"
     r"|(?:file ?|path ?)?name too long|(?:unknown|unrecogni[sz]ed|unexpected|invalid|no such) (?:option|argument"
     r"|flag)s?:? "
     r"['\"`\u2018]?--?[a-z]"
@@ -222,12 +248,19 @@ def verdict(text: str, found: Sequence[Failure], *, passed_later: bool) -> RootC
         return ended
     if tests and not _COLLECTING.search(text):
         return None if _other_reason(found) else RootCause.TEST_FAILURE
-    return _lacking(text, found)
+    return (None if tests else _not_loaded(text)) or _lacking(text, found)
 
 
 def tells_end(line: str, cause: RootCause) -> bool:
     """Whether a line says that time, memory, disk or a machine gave out, where that is the cause."""
     return any(own is cause and says(line, words) for own, words in _ENDED)
+
+
+def _not_loaded(text: str) -> RootCause | None:
+    """Return why a test file could not even be loaded; None where all were, or nothing tells why."""
+    if not _COLLECTING.search(text):
+        return None
+    return next((own for own, words in _NOT_LOADED if re.search(words, text)), None)
 
 
 def _lacking(text: str, found: Sequence[Failure]) -> RootCause | None:
@@ -236,7 +269,8 @@ def _lacking(text: str, found: Sequence[Failure]) -> RootCause | None:
         return RootCause.MISSING_TOOL
     if says(text, _UNREACHED) and _CODE.isdisjoint(failure.root_cause for failure in found):
         return RootCause.NETWORK_ERROR
-    unset = unset_in(text) and _LACKS.isdisjoint(failure.root_cause for failure in found)
+    others = (failure for failure in found if failure.file or not unset_in(failure.message))
+    unset = unset_in(text) and _LACKS.isdisjoint(failure.root_cause for failure in others)
     off = says(text, _OFF) and re.search(SWITCHED_OFF, text)
     lacks = unset or off or says(text, _UNFIT) or re.search(_NO_RIGHT, text) or versions_in(text) is not None
     return RootCause.ENVIRONMENT if lacks else None
@@ -256,7 +290,8 @@ def _registry_failed(text: str) -> bool:
 def _other_reason(found: Sequence[Failure]) -> bool:
     """Whether all failures say what the tests lack, and none that one was wrong: a server, a package, a variable."""
     tests = [failure for failure in found if failure.kind is FailureKind.TEST]
-    if any(expected_and_got(failure.message) for failure in tests):
+    asserted = any(re.search(_ASSERTED, failure.message) for failure in found)
+    if asserted or any(expected_and_got(failure.message) for failure in tests):
         return False
     limited = any(
         failure.root_cause is RootCause.TIMEOUT and re.search(_LIMIT_OF_TEST, failure.message) for failure in tests
