@@ -1,6 +1,6 @@
 """An error that is nothing but a code comes in; the root cause that its service's documentation gives it goes out.
 
-Read at the services' own pages:
+The services document their codes at:
 Twilio https://www.twilio.com/docs/api/errors, WhatsApp
 https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes, Facebook and Instagram
 https://developers.facebook.com/docs/graph-api/guides/error-handling, Discord
