@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, essential, evidence, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, it_said, quote
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.rights import account, code, right
@@ -193,5 +193,5 @@ def _allow(offers: Offers, name: str, whose: str, needed: str, rules: Sequence[R
 
 def _with_evidence(scene: Scene, rules: Sequence[Rule], said: str) -> str:
     """Return a fix with what the error says, and its code for people who look it up where neither holds it."""
-    told, known = evidence(scene, rules, said), code(scene)
+    told, known = it_said(scene, rules, said), code(scene)
     return f"{said}{f' ({known})' if known and known not in said + told else ''}{told}"

@@ -20,7 +20,7 @@ MAX_CHARACTERS = 20_000
 DEPTH = 8
 """Of the structure of an error that is looked at."""
 CERTAIN = 10.0
-"""A score that no other rule reaches: the rest need not be asked."""
+"""A score that no rule of another cause reaches: the rest need not be asked."""
 SETTLED = 100.0
 """More than all words together can weigh."""
 
@@ -44,15 +44,16 @@ class Scene:
         What the execution only repeats of another step is not about this one.
         """
         said = [self.failed.error]
-        said += [own for own in (self._own(),) if own and own not in self.failed.error]
+        said += [own for own in (self.own_error,) if own and own not in self.failed.error]
         structure = self.step.details.get("error") if self.step is not None else None
         if not structure and (self.step is None or not self.step.error):
             structure = self.record.context.get("error")
         more = [text for text in leaves(structure) if not any(text in known for known in said)]
         return "\n".join([*said, *dict.fromkeys(more)])[:MAX_CHARACTERS]
 
-    def _own(self) -> str:
-        """Return the execution's error, empty where all that it says is what other steps said of theirs."""
+    @property
+    def own_error(self) -> str:
+        """The execution's own error, empty where all that it says is what other steps said of theirs."""
         own = self.record.error
         if not self.failed.error or self.failed.error == own:
             return own
@@ -150,7 +151,7 @@ class Cause(Protocol):
     def scores(self, scene: Scene) -> Mapping[RootCause, float]:
         """Return how sure its rules are of each cause, 0 to 1.
 
-        More than `CERTAIN` where nothing else can be the cause, `SETTLED` where the record itself says it.
+        `CERTAIN` or more where nothing else can be the cause, `SETTLED` where the record itself says it.
         """
         ...
 

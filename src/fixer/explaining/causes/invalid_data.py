@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, evidence, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, it_said, quote
 from fixer.explaining.causes.reading.fields import field
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -209,7 +209,7 @@ def _finding(scene: Scene, score: float) -> Finding:
     where = "" if what or value else place_of_work(scene)
     corrected = f"Correct {called} of {owner}{f', for {quote(where)}' if where else ''}"
     correct = offers.manual(
-        corrected + evidence(scene, _RULES, corrected),
+        corrected + it_said(scene, _RULES, corrected),
         f"open {owner}, correct {called}{taker}, then run {offers.where} again",
     )
     rule = skip_rule(offers, what, "is invalid", value or who, quoted_line) if what or value or who else None
@@ -230,7 +230,7 @@ def _no_record(scene: Scene, score: float, kind: str) -> Finding:
     words = f"{offers.subject} asks for {called}, which {place} does not have: {decisive(scene, _NOT_THERE, LINE)}"
     corrected = f"Correct {called} in {offers.where}, or create it in {place}"
     correct = offers.manual(
-        corrected + evidence(scene, _NOT_THERE, corrected),
+        corrected + it_said(scene, _NOT_THERE, corrected),
         f"open {place}, look whether {called} is there under another name or id, then run {offers.where} again",
     )
     skip = offers.manual(

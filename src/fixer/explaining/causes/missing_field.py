@@ -7,7 +7,7 @@ from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.invalid_data import skip_rule
 from fixer.explaining.causes.missing_template import mentioned
-from fixer.explaining.causes.reading.essential import LINE, decisive, evidence, quote
+from fixer.explaining.causes.reading.essential import LINE, decisive, it_said, quote
 from fixer.explaining.causes.reading.fields import empty_input, field, shown_empty
 from fixer.explaining.causes.reading.given import is_given_empty
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -221,7 +221,7 @@ def _empty(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[Suggeste
     told = "" if what else f": {quote(decisive(scene, _RULES))}"
     filled = f"Fill {called} of {owner}"
     fill = offers.manual(
-        filled + evidence(scene, _RULES, filled), f"open {owner}, fill {called}{asked}, then run {offers.where} again"
+        filled + it_said(scene, _RULES, filled), f"open {owner}, fill {called}{asked}, then run {offers.where} again"
     )
     words = f"{offers.subject} needs {called}{f' of {who}' if who else ''}, which is empty or does not exist"
     skip = skip_rule(offers, what, "is empty", who, told) if what else None
@@ -235,7 +235,7 @@ def _unknown(scene: Scene, offers: Offers, what: str) -> tuple[str, tuple[Sugges
     told = "" if what else f": {quote(decisive(scene, _RULES))}"
     made = f"Create {called} in {place}"
     create = offers.manual(
-        made + evidence(scene, _RULES, made),
+        made + it_said(scene, _RULES, made),
         f"open the fields of {place}, add {called}, then run {offers.where} again",
     )
     correct = offers.manual(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from fixer.alternatives import says
 from fixer.explaining.causes.base import SETTLED, Finding, Scene
-from fixer.explaining.causes.reading.essential import evidence, quote
+from fixer.explaining.causes.reading.essential import it_said, quote
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.services import EMAIL, same, service_of
 from fixer.explaining.causes.reading.subjects import place
@@ -141,7 +141,7 @@ def _finding(scene: Scene, service: str, own: Integration | None, score: float) 
         root_cause=RootCause.MISSING_INTEGRATION,
         score=score,
         explanation=f"{offers.subject} needs {name}, {state}.",
-        fixes=listed(offers.manual(connect + evidence(scene, _RULES, connect), steps), _instead(offers, service)),
+        fixes=listed(offers.manual(connect + it_said(scene, _RULES, connect), steps), _instead(offers, service)),
     )
 
 

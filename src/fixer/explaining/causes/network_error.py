@@ -7,7 +7,7 @@ from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
 from fixer.explaining.causes.reading.answers import unread_answer
-from fixer.explaining.causes.reading.essential import LINE, decisive, essential, evidence
+from fixer.explaining.causes.reading.essential import LINE, decisive, essential, it_said
 from fixer.explaining.causes.reading.innermost import innermost
 from fixer.explaining.causes.reading.names import host, objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -229,9 +229,9 @@ def _finding(scene: Scene, score: float, kind: int) -> Finding:
         score=score,
         explanation=words,
         fixes=listed(
-            offers.manual(ask + evidence(scene, rules, ask), check),
+            offers.manual(ask + it_said(scene, rules, ask), check),
             offers.manual(
-                again + ("" if address or named else evidence(scene, rules, again)), f"set a retry for {offers.where}"
+                again + ("" if address or named else it_said(scene, rules, again)), f"set a retry for {offers.where}"
             ),
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import evidence
+from fixer.explaining.causes.reading.essential import it_said
 from fixer.explaining.causes.reading.limits import PERIODS, Limit, limit_of, name_of, over_at
 from fixer.explaining.causes.reading.names import objects_of
 from fixer.explaining.causes.reading.offers import Offers, listed
@@ -132,7 +132,7 @@ def _finding(scene: Scene, score: float) -> Finding:
     limit = limit_of(scene, service)
     at = over_at(scene, limit)
     name = _called(scene, limit, service)
-    said = evidence(scene, _RULES, name)
+    said = it_said(scene, _RULES, name)
     told = "" if service or "'" in name else said
     words = f"{offers.subject} met {name}"
     words += f": {limit.words}." if limit is not None else ", which does not say how high it is."

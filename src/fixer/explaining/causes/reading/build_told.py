@@ -14,21 +14,15 @@ _MOST = 200
 
 
 def told(scene: Scene) -> str:
-    """Return what the step printed: a structure's parts as lines, and nothing that another step said.
-
-    The execution's own error often repeats that of its last step: what came after the failure does not explain it.
-    """
+    """Return what the step printed: a structure's parts as lines, and nothing that another step said."""
     structure = scene.step.details.get("error") if scene.step is not None else None
     if not isinstance(structure, dict | list):
-        own = scene.failed.error
-        text = scene.text if not (others := _of_others(scene)) else scene.text.replace(others, "", 1)
-        return text if text.strip() else own
+        return scene.text
     lines = list(islice(_lines(structure), _MOST))
     if before := _before(structure, scene.failed.error):
         lines.insert(0, before)
-    error = scene.record.error
-    if error and not _of_others(scene) and error not in scene.failed.error:
-        lines.append(error)
+    if scene.own_error and scene.own_error not in scene.failed.error:
+        lines.append(scene.own_error)
     return "\n".join(lines)[:MAX_CHARACTERS] if lines else scene.text
 
 
@@ -46,16 +40,6 @@ def _before(structure: JsonValue, error: str) -> str:
     words = error[:start].strip(" :[\n")
     keys = structure if isinstance(structure, dict) else {}
     return "" if any(words.startswith(key) for key in keys) or not any(map(str.isalpha, words)) else words
-
-
-def _of_others(scene: Scene) -> str:
-    """Return the execution's own error where another step said it; empty where none did."""
-    error = scene.record.error.strip()
-    number = scene.failed.step_number
-    if not number or not error or error in scene.failed.error:
-        return ""
-    later = (step.error.strip() for step in scene.record.steps if step.number > number)
-    return error if any(one and (one in error or error in one) for one in later) else ""
 
 
 def _lines(value: JsonValue, key: str = "", depth: int = 0) -> Iterator[str]:

@@ -135,7 +135,7 @@ def _longer(kept: Sequence[str], short: str, rules: Sequence[Rule], limit: int) 
     return _around(*found, limit) if found is not None and len(found[0].split()) > len(short.split()) + 1 else ""
 
 
-def evidence(scene: Scene, rules: Sequence[Rule], said: str, limit: int = _SHORT) -> str:
+def it_said(scene: Scene, rules: Sequence[Rule], said: str, limit: int = _SHORT) -> str:
     """Return what the error itself says, as the end of a fix: by it people see that the fix is meant for them.
 
     Args:

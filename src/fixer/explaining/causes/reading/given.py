@@ -11,33 +11,12 @@ from fixer.explaining.causes.reading.plausible import is_field
 from fixer.explaining.causes.reading.structures import plain_key
 from fixer.input.error_text import structure_in
 
-_PEOPLE = (
-    *(
-        "contact",
-        "contactname",
-        "lead",
-        "leadname",
-        "customer",
-        "customername",
-        "client",
-        "clientname",
-        "person",
-        "who",
-    ),
-    *("candidate", "patient", "guest", "attendee", "employee", "member", "user", "recipientname", "fullname", "name"),
-    *(
-        "displayname",
-        "kunde",
-        "kontakt",
-        "nom",
-        "nombre",
-        "nome",
-        "cliente",
-        "contacto",
-        "naam",
-        "firstname",
-        "company",
-    ),
+_PEOPLE = tuple(
+    """
+    contact contactname lead leadname customer customername client clientname person who candidate patient guest
+    attendee employee member user recipientname fullname name displayname kunde kontakt nom nombre nome cliente contacto
+    naam firstname company
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _THINGS = ("order", "orderid", "ordernumber", "invoice", "invoiceid", "ticket", "devis", "id")
 """Keys of an object that say whose values it holds, the surest first."""

@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from fixer.explaining.causes.base import Scene
+from fixer.input.status_words import status_of
+from fixer.schema.execution_record import RecordStatus
 
 _OUTCOMES = ("outcome", "status", "result", "conclusion", "state", "verdict", "passed", "success", "ok")
-_PASSED = {"passed", "pass", "success", "successful", "succeeded", "ok", "green", "true", "completed"}
-_FAILED = {"failed", "fail", "failure", "error", "errored", "red", "false", "unstable", "broken"}
+_WORDS = {
+    "true": RecordStatus.COMPLETED,
+    "pass": RecordStatus.COMPLETED,
+    "false": RecordStatus.FAILED,
+    "unstable": RecordStatus.FAILED,
+}
+"""Words for how a run of tests ended that no status of a record has."""
 _COMMITS = ("commit", "sha", "revision", "head_sha", "commitSha", "commit_sha", "rev", "ref")
 _OF_ONE_COMMIT = {"attempts", "retries", "reruns", "tries", "rerun", "retry", "repetitions"}
 """What lists runs of one commit, which then need not say which."""
@@ -50,6 +57,7 @@ def _passed(run: dict[str, JsonValue]) -> bool | None:
     """Return whether a run passed; None where it does not say."""
     for name in _OUTCOMES:
         word = str(run.get(name)).lower()
-        if word in _PASSED | _FAILED:
-            return word in _PASSED
+        status = _WORDS.get(word) or status_of(word)
+        if status in {RecordStatus.COMPLETED, RecordStatus.FAILED}:
+            return status is RecordStatus.COMPLETED
     return None

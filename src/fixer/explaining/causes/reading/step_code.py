@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from fixer import lazy_re as re
 from fixer.explaining.causes.base import Scene
+from fixer.explaining.causes.reading.frames import is_foreign
 from fixer.explaining.causes.reading.names import objects
 from fixer.explaining.causes.reading.structures import plain_key
 
@@ -16,11 +17,10 @@ _AT = re.compile(
 )
 """A frame of JavaScript."""
 _FRAME = re.compile(r"([\w./-]{1,80}\.\w{1,5}):(\d{1,6})|File \"([^\"\n]{1,120})\", line (\d{1,6})")
-_FOREIGN = re.compile(
-    r"(?:site|dist)-packages|node_modules|/lib/python|/gems/|vendor/|^node:|^internal/|/(?:runtime|engine|runner|sandbox)/"
-    r"|(?:^|/)(?:sandbox|vm2?|isolate|bootstrap|executor)\.\w{2,3}$"
+_ENGINE = re.compile(
+    r"/(?:runtime|engine|runner|sandbox)/|(?:^|/)(?:sandbox|vm2?|isolate|bootstrap|executor)\.\w{2,3}$|^internal/|/gems/"
 )
-"""Libraries, and what runs the code of steps."""
+"""What runs the code of steps, and is no library."""
 _SOURCES = ("source", "code", "script", "sourcecode", "jscode", "pythoncode", "snippet")
 _NUMBERED = re.compile(r"^\s*(\d{1,5})\s*[:|]\s?(.*)$")
 _PATH = r"[A-Za-z_$][\w$]*(?:\??\.[\w$]+|\[['\"]?[\w$ -]+['\"]?\])*"
@@ -62,7 +62,7 @@ def place_in_code(scene: Scene) -> str:
     if not frames:
         frames = [(one[1] or one[3], one[2] or one[4], "") for one in _FRAME.finditer(text)]
     known = [one for one in frames if len(one[2]) > 1 and (one[2] in own or one[2] in scene.failed.action)]
-    good = known or [one for one in frames if not _FOREIGN.search(one[0])] or frames
+    good = known or [one for one in frames if not _ENGINE.search(one[0]) and not is_foreign(one[0])] or frames
     if not good:
         return ""
     # Python tells the innermost call last, the others first.

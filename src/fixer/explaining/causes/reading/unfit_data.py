@@ -6,7 +6,7 @@ A failure comes in, how it is explained goes out.
 from fixer import lazy_re as re
 from fixer.alternatives import says
 from fixer.explaining.causes.base import Finding, Scene
-from fixer.explaining.causes.reading.essential import LINE, decisive, evidence
+from fixer.explaining.causes.reading.essential import LINE, decisive, it_said
 from fixer.explaining.causes.reading.fields import field
 from fixer.explaining.causes.reading.offers import Offers, listed
 from fixer.explaining.causes.reading.people import contact
@@ -77,9 +77,9 @@ def _duplicate(scene: Scene, score: float) -> Finding:
         score=score,
         explanation=f"{offers.subject} creates what is there already: {decisive(scene, rules, LINE)}",
         fixes=listed(
-            offers.manual(update + evidence(scene, rules, update), f"add a search{in_it} before {offers.where}"),
+            offers.manual(update + it_said(scene, rules, update), f"add a search{in_it} before {offers.where}"),
             offers.manual(
-                merge + ("" if what else evidence(scene, rules, merge)),
+                merge + ("" if what else it_said(scene, rules, merge)),
                 f"look at both{in_it}, correct or merge them, then run {offers.where} again",
             ),
         ),
@@ -100,10 +100,10 @@ def _unreadable(scene: Scene, score: float) -> Finding:
         f"{decisive(scene, rules, LINE)}",
         fixes=listed(
             offers.manual(
-                corrected + evidence(scene, rules, corrected),
+                corrected + it_said(scene, rules, corrected),
                 f"look at what the step before {offers.where} gives it, correct it, then run {offers.where} again",
             ),
-            offers.manual(again + evidence(scene, rules, again), f"add a check of its input before {offers.where}"),
+            offers.manual(again + it_said(scene, rules, again), f"add a check of its input before {offers.where}"),
         ),
     )
 
@@ -121,7 +121,7 @@ def _no_period(scene: Scene, score: float) -> Finding:
         explanation=f"{offers.subject} was given a period that is none{told}: {decisive(scene, rules, LINE)}",
         fixes=listed(
             offers.manual(
-                corrected + evidence(scene, rules, corrected),
+                corrected + it_said(scene, rules, corrected),
                 f"look at the step that makes the times, correct them, then run {offers.where} again",
             ),
             offers.manual(skip + told, f"add a check of both times before {offers.where}"),
@@ -142,7 +142,7 @@ def _too_much(scene: Scene, score: float, size: Size) -> Finding:
         f"{decisive(scene, _TOO_LONG, LINE)}",
         fixes=listed(
             offers.manual(
-                short + evidence(scene, _TOO_LONG, short),
+                short + it_said(scene, _TOO_LONG, short),
                 f"open {offers.where}, cut {called if what else 'its input'} to at most {size.most} {size.unit}, then "
                 f"run it again",
             ),
